@@ -1,0 +1,146 @@
+"""Calls to AWS, the only module that imports boto3."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from .aspects import LOCATION
+from .bucket import Bucket
+from .configuration_item import BUCKET
+from .errors import BucketNotFound
+
+if TYPE_CHECKING:
+    from .aspects import Aspect, Document
+    from .calls import Call
+
+# Lambda may wait longer than a person, but not for a minute: Config retries a failed function.
+_CONFIG = Config(
+    retries={"mode": "adaptive", "total_max_attempts": 5},
+    connect_timeout=3,
+    read_timeout=10,
+    user_agent_appid="bucketward",
+)
+_GONE = frozenset({"NoSuchBucket", "404"})
+_HISTORY_ITEMS = 100
+"""Configuration items looked through for an earlier value; Config keeps up to seven years."""
+
+
+@cache
+def client(service: str, region: str | None = None, role_arn: str | None = None) -> Any:  # noqa: ANN401
+    """Return a client made once a process, with the credentials of ``role_arn`` where given."""
+    session = _assumed(role_arn) if role_arn else boto3
+    return session.client(service, region_name=region, config=_CONFIG)
+
+
+def _assumed(role_arn: str) -> boto3.Session:
+    """A session in another role; botocore picks the partition's regional STS and renews."""
+    from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
+    from botocore.session import get_session
+
+    own, session = get_session(), get_session()
+    fetcher = AssumeRoleCredentialFetcher(
+        client_creator=own.create_client,
+        source_credentials=own.get_credentials(),
+        role_arn=role_arn,
+        extra_args={"RoleSessionName": "bucketward"},
+    )
+    session._credentials = DeferredRefreshableCredentials(  # noqa: SLF001 - botocore has no setter
+        refresh_using=fetcher.fetch_credentials, method="assume-role"
+    )
+    return boto3.Session(botocore_session=session)
+
+
+def error_code(error: ClientError) -> str:
+    return str(error.response.get("Error", {}).get("Code", "Unknown"))
+
+
+def read_bucket(
+    name: str, aspects: Iterable[Aspect], *, account: str, region: str | None = None
+) -> Bucket:
+    """Read the chosen aspects; looks the Region up where it is not given."""
+    s3 = client("s3")
+    owned = {"Bucket": name, "ExpectedBucketOwner": account}
+    try:
+        documents = {aspect.name: _read(s3, aspect, owned) for aspect in aspects}
+        if region is None:
+            location = getattr(s3, LOCATION.method)(**owned)["LocationConstraint"]
+            # The oldest Regions answer with null and "EU".
+            region = {None: "us-east-1", "": "us-east-1", "EU": "eu-west-1"}.get(location, location)
+    except ClientError as error:
+        if error_code(error) in _GONE:
+            raise BucketNotFound(f"Bucket {name} does not exist.") from error
+        raise
+    return Bucket(name, account, region, s3.meta.partition, documents)
+
+
+def _read(s3: Any, aspect: Aspect, owned: dict[str, str]) -> Document | None:  # noqa: ANN401
+    method = getattr(s3, aspect.get.method)
+    try:
+        if aspect.keyed:
+            return _read_keyed(method, aspect, owned)
+        response = method(**owned)
+    except ClientError as error:
+        if aspect.unset and error_code(error) == aspect.unset:
+            return None
+        raise
+    for member in ("ResponseMetadata", "RequestCharged"):
+        response.pop(member, None)
+    return _plain(response[aspect.member] if aspect.member else response) or None
+
+
+def _read_keyed(method: Any, aspect: Aspect, owned: dict[str, str]) -> Document | None:  # noqa: ANN401
+    configurations: dict[str, Any] = {}
+    page = method(**owned)
+    while True:
+        configurations |= {each["Id"]: _plain(each) for each in page.get(aspect.member, ())}
+        if not page.get("IsTruncated"):
+            return configurations or None
+        page = method(**owned, ContinuationToken=page["NextContinuationToken"])
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - JSON in, JSON out
+    """Write dates as text: the write operations take them so, and JSON has no other."""
+    match value:
+        case dict():
+            return {key: _plain(each) for key, each in value.items()}
+        case list():
+            return [_plain(each) for each in value]
+        case datetime():
+            return value.isoformat()
+        case _:
+            return value
+
+
+def write(call: Call, bucket: Bucket) -> None:
+    """Send one call; S3 refuses it where the bucket belongs to another account by now."""
+    method = getattr(client("s3"), call.operation.method)
+    method(Bucket=bucket.name, ExpectedBucketOwner=bucket.account, **call.arguments)
+
+
+def item_history(bucket: str, **window: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401
+    """Yield a bucket's configuration items from AWS Config, the newest first."""
+    config = client("config")
+    request = {"resourceType": BUCKET, "resourceId": bucket, "limit": 10, **window}
+    seen = 0
+    while seen < _HISTORY_ITEMS:
+        try:
+            page = config.get_resource_config_history(**request)
+        except ClientError as error:
+            if error_code(error) == "ResourceNotDiscoveredException":
+                return
+            raise
+        for item in page["configurationItems"]:
+            seen += 1
+            yield _plain(item)
+        if not page.get("nextToken"):
+            return
+        request["nextToken"] = page["nextToken"]
+
+

@@ -1,0 +1,192 @@
+"""One CloudTrail record, normalised: who did what to which aspect of which bucket, and when."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from bucketward.changes import vocabulary
+from bucketward.changes.actor import Actor
+from bucketward.changes.payload import (
+    Element,
+    account_id,
+    arn_bucket,
+    element,
+    elements,
+    flag,
+    text,
+)
+from bucketward.errors import BadInput
+
+_READ = re.compile(r"(Get|List|Head|Describe|Select)[A-Z]")
+_HOST_BUCKET = re.compile(
+    r"(?P<bucket>[a-z0-9.-]{3,63})\.s3(?:\.|-(?:fips|external|[a-z]{2}-))[a-z0-9.-]{0,80}"
+)
+_HOST_ACCOUNT = re.compile(r"(?P<account>[0-9]{12})\.s3-control\.")
+
+_DENIED = frozenset(
+    # Codes by which S3 and S3 Control refuse the caller, not the request.
+    "accessdenied accessdeniedexception allaccessdisabled expiredtoken invalidaccesskeyid"
+    " invalidsecurity invalidtoken methodnotallowed notsignedup signaturedoesnotmatch"
+    " tokenrefreshrequired unauthorizedaccess unauthorizedoperation".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One S3 call as CloudTrail recorded it: a write, a read, or an attempt that failed.
+
+    ``event_id`` and ``time`` are None only where the record lacks them, which CloudTrail's never
+    do. ``parameters`` are the request's, by name, and must only be read with
+    ``bucketward.changes.payload``: never rebuild a revert from them.
+    """
+
+    event_id: str | None
+    shared_event_id: str | None
+    """The same in the caller's and in the owner's copy of a call across accounts."""
+    time: datetime | None
+    event_name: str
+    source: str
+    actor: Actor
+    bucket: str | None
+    account: str | None
+    """The account that owns the bucket, or whose account-level setting it is."""
+    recipient_account: str | None
+    """The account whose copy of the record this is."""
+    aspect: str
+    region: str | None
+    read_only: bool
+    management: bool
+    error_code: str | None = None
+    error_message: str | None = None
+    parameters: Mapping[str, object] = field(default_factory=dict, hash=False)
+
+    @property
+    def failed(self) -> bool:
+        return bool(self.error_code or self.error_message)
+
+    @property
+    def denied(self) -> bool:
+        """Whether the caller was refused, as against a request that could not be carried out."""
+        code = (self.error_code or "").rpartition(".")[2].lower()
+        if code:
+            return code in _DENIED
+        message = (self.error_message or "").lower()
+        return "access denied" in message or "not authorized" in message
+
+    @property
+    def write(self) -> bool:
+        """Whether it is an attempt to change S3 configuration or, with ``management`` off, data."""
+        return (
+            self.source == vocabulary.SOURCE
+            and not self.read_only
+            and self.event_name not in vocabulary.REPORTS
+        )
+
+    @classmethod
+    def from_record(cls, record: object) -> "Change":
+        """Read a CloudTrail record, bare or in its EventBridge envelope.
+
+        Raises BadInput for what is not one CloudTrail record; takes any other JSON value whole.
+        Source: *CloudTrail record contents* in the CloudTrail user guide.
+        """
+        body = _body(record)
+        event = vocabulary.event_name(text(body.get("eventName")))
+        parameters = _parameters(body.get("requestParameters"))
+        recipient = account_id(body.get("recipientAccountId")) or None
+        actor = Actor.from_identity(body.get("userIdentity"), body.get("sourceIPAddress"))
+        return cls(
+            event_id=text(body.get("eventID")) or None,
+            shared_event_id=text(body.get("sharedEventID")) or None,
+            time=_time(body.get("eventTime")),
+            event_name=event,
+            source=text(body.get("eventSource")),
+            actor=actor,
+            bucket=_bucket(body, parameters, vocabulary.WRITES.get(event)),
+            account=_owner(body, parameters) or recipient or actor.account,
+            recipient_account=recipient,
+            aspect=vocabulary.WRITES.get(event, vocabulary.UNKNOWN_ASPECT),
+            region=text(body.get("awsRegion")) or None,
+            read_only=_read_only(body, event),
+            management=_management(body, event),
+            error_code=text(body.get("errorCode")) or None,
+            error_message=text(body.get("errorMessage")) or None,
+            parameters=parameters,
+        )
+
+
+def _body(record: object) -> Element:
+    if not isinstance(record, dict):
+        raise BadInput("A CloudTrail record is a JSON object: pass one, or its EventBridge event.")
+    body = record
+    if "eventName" not in record and isinstance(record.get("detail"), dict):
+        body = record["detail"]
+    if isinstance(body.get("Records"), list):
+        raise BadInput("This is a CloudTrail log file: pass one of its Records at a time.")
+    for name in ("eventName", "eventSource"):
+        if not isinstance(body.get(name), str) or not body[name]:
+            raise BadInput(f"This is not a CloudTrail record: it has no {name}.")
+    return body
+
+
+def _parameters(value: object) -> dict[str, object]:
+    """Give the request parameters by the names that today's records use."""
+    named: dict[str, object] = {}
+    for name, item in element(value).items():
+        lower = str(name).lower()
+        known = "Host" if lower == "host" else lower if lower.startswith("x-amz-") else str(name)
+        unwrapped = item[0] if isinstance(item, list) and len(item) == 1 else item
+        named[known] = unwrapped
+    return named
+
+
+def _bucket(body: Element, parameters: Element, aspect: str | None) -> str | None:
+    if aspect == vocabulary.ACCOUNT_BLOCK:
+        return None
+    requested = element(parameters.get("CreateAccessPointRequest"))
+    named = (
+        text(parameters.get("bucketName"))
+        or text(parameters.get("bucket"))
+        or text(requested.get("Bucket"))
+        or arn_bucket(parameters.get("resourceArn"))
+    )
+    for resource in elements(body, "resources"):
+        named = named or arn_bucket(resource.get("ARN"))
+    if not named and (host := _HOST_BUCKET.match(text(parameters.get("Host")))):
+        named = host["bucket"]
+    return named or None
+
+
+def _owner(body: Element, parameters: Element) -> str:
+    """Find the account that owns what was changed, which the caller may not belong to."""
+    if host := _HOST_ACCOUNT.match(text(parameters.get("Host"))):
+        return host["account"]
+    owners = (
+        account_id(resource.get("accountId"))
+        for resource in elements(body, "resources")
+        if arn_bucket(resource.get("ARN"))
+    )
+    return next((owner for owner in owners if owner), "")
+
+
+def _time(value: object) -> datetime | None:
+    try:
+        time = datetime.fromisoformat(text(value))
+        return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _read_only(body: Element, event: str) -> bool:
+    """Believe the record, and the operation's verb in old records, which do not say."""
+    if body.get("readOnly") is not None:
+        return flag(body.get("readOnly"))
+    return bool(_READ.match(event))
+
+
+def _management(body: Element, event: str) -> bool:
+    if text(body.get("eventCategory")) not in ("", "Management"):
+        return False
+    if body.get("managementEvent") is not None:
+        return flag(body.get("managementEvent"))
+    return event not in vocabulary.DATA_WRITES

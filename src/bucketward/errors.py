@@ -1,0 +1,47 @@
+"""What Bucketward raises.
+
+::
+
+    BucketwardError
+     ├─ BadInput             the event, parameter or document is not what it must be; retrying won't help
+     ├─ Unknown              an aspect was not read, so nothing can be said of it
+     ├─ BucketNotFound       the bucket does not exist (any more)
+     ├─ EvaluationLost       a verdict could not be computed or reported; retry, then dead-letter
+     └─ RemediationFailed
+         ├─ Refused          carrying on would do harm, or no safe value is known
+         └─ DidNotHold       the calls were accepted, but the bucket read afterwards is not compliant
+
+Every message names the control or the bucket it is about, and says what to do.
+"""
+
+
+class BucketwardError(Exception):
+    """Any error that Bucketward raises on purpose."""
+
+
+class BadInput(BucketwardError):
+    """An event, a parameter or a document is malformed."""
+
+
+class Unknown(BucketwardError):
+    """An aspect of a bucket was not read, so it can be neither judged nor changed."""
+
+
+class BucketNotFound(BucketwardError):
+    """The bucket does not exist, or belongs to another account."""
+
+
+class EvaluationLost(BucketwardError):
+    """A verdict did not reach AWS Config."""
+
+
+class RemediationFailed(BucketwardError):
+    """A remediation ended without a compliant bucket."""
+
+
+class Refused(RemediationFailed):
+    """A remediation would weaken the bucket, or knows no value that it could put back."""
+
+
+class DidNotHold(RemediationFailed):
+    """The bucket read after the writes is not what was written."""

@@ -1,0 +1,14 @@
+"""The four flags of Block Public Access."""
+
+from __future__ import annotations
+
+from .aspects import PUBLIC_ACCESS_BLOCK
+from .bucket import Bucket
+
+FLAGS = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
+
+
+def missing_flags(bucket: Bucket) -> tuple[str, ...]:
+    """Return the flags that are off; PutPublicAccessBlock takes an absent flag for off."""
+    block = bucket[PUBLIC_ACCESS_BLOCK] or {}
+    return tuple(flag for flag in FLAGS if block.get(flag) is not True)

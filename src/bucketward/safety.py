@@ -1,0 +1,73 @@
+"""Would a change leave a bucket less safe than it is? (Law 5: never weaker.)
+
+One order an aspect: ``None`` where the document after is at least as safe as the one before,
+else the sentence that says what would be lost. An aspect without an order is not weighed here;
+its remediation must show by its own laws that it only takes away what is wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from .aspects import ENCRYPTION, LOGGING, PUBLIC_ACCESS_BLOCK, VERSIONING, Aspect
+from .bucket import Bucket
+from .encryption import ALGORITHMS, DefaultEncryption
+
+
+def weakening(before: Bucket, after: Bucket, aspects: Iterable[Aspect]) -> str | None:
+    """Say how the change would weaken one of the aspects, or None."""
+    for aspect in aspects:
+        order = _ORDERS.get(aspect.name)
+        lost = order(before, after) if order else None
+        if lost:
+            return lost
+    return None
+
+
+def _public_access_block(before: Bucket, after: Bucket) -> str | None:
+    now, then = before[PUBLIC_ACCESS_BLOCK] or {}, after[PUBLIC_ACCESS_BLOCK] or {}
+    lost = [flag for flag, on in now.items() if on and not then.get(flag)]
+    return f"{', '.join(lost)} would be turned off" if lost else None
+
+
+def _encryption(before: Bucket, after: Bucket) -> str | None:
+    now, then = DefaultEncryption.of(before), DefaultEncryption.of(after)
+    if now and _strength(then) < _strength(now):
+        return f"default encryption would go from {now} to {then or 'none'}"
+    blocked = _blocked(before) - _blocked(after)
+    return f"{', '.join(sorted(blocked))} uploads would be allowed again" if blocked else None
+
+
+def _strength(encryption: DefaultEncryption | None) -> int:
+    if encryption is None:
+        return -1
+    return ALGORITHMS.index(encryption.algorithm) if encryption.algorithm in ALGORITHMS else 0
+
+
+def _blocked(bucket: Bucket) -> set[str]:
+    rules = (bucket[ENCRYPTION] or {}).get("Rules", ())
+    types = (rule.get("BlockedEncryptionTypes", {}).get("EncryptionType", ()) for rule in rules)
+    return {each for group in types for each in group} - {"NONE"}
+
+
+def _versioning(before: Bucket, after: Bucket) -> str | None:
+    now, then = before[VERSIONING] or {}, after[VERSIONING] or {}
+    if now.get("Status") == "Enabled" != then.get("Status"):
+        return "versioning would be turned off"
+    if now.get("MFADelete") == "Enabled" != then.get("MFADelete"):
+        return "MFA delete would be turned off"
+    return None
+
+
+def _logging(before: Bucket, after: Bucket) -> str | None:
+    if before[LOGGING] and not after[LOGGING]:
+        return "access logging would be turned off"
+    return None
+
+
+_ORDERS: dict[str, Callable[[Bucket, Bucket], str | None]] = {
+    PUBLIC_ACCESS_BLOCK.name: _public_access_block,
+    ENCRYPTION.name: _encryption,
+    VERSIONING.name: _versioning,
+    LOGGING.name: _logging,
+}

@@ -1,0 +1,55 @@
+"""What a rule says of a bucket."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+ANNOTATION_LIMIT = 256
+"""Characters that PutEvaluations accepts in an annotation (1 to 256)."""
+
+
+class Compliance(StrEnum):
+    """The compliance types that PutEvaluations accepts from a custom rule."""
+
+    COMPLIANT = "COMPLIANT"
+    NON_COMPLIANT = "NON_COMPLIANT"
+    NOT_APPLICABLE = "NOT_APPLICABLE"
+
+
+class Severity(StrEnum):
+    """How bad a non-compliant bucket is; the levels of Security Hub."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A compliance and the sentence that says which fact led to it.
+
+    The sentence becomes the annotation in AWS Config. A longer one than fits is cut at a word.
+    """
+
+    compliance: Compliance
+    annotation: str
+
+    def __post_init__(self) -> None:
+        text = " ".join(self.annotation.split())
+        if not text:
+            raise ValueError("A verdict needs an annotation: name the fact it rests on.")
+        if len(text) > ANNOTATION_LIMIT:
+            text = text[: ANNOTATION_LIMIT - 1].rsplit(" ", 1)[0][: ANNOTATION_LIMIT - 1] + "…"
+        object.__setattr__(self, "annotation", text)
+
+
+def compliant(annotation: str) -> Verdict:
+    return Verdict(Compliance.COMPLIANT, annotation)
+
+
+def non_compliant(annotation: str) -> Verdict:
+    return Verdict(Compliance.NON_COMPLIANT, annotation)
+
+
+def not_applicable(annotation: str) -> Verdict:
+    return Verdict(Compliance.NOT_APPLICABLE, annotation)

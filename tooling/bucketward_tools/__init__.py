@@ -1,0 +1,1 @@
+"""What never ships to Lambda: command line, local account, generator, scaffold."""
