@@ -1,0 +1,72 @@
+"""Any bucket that S3 could return, for the laws."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from estate import ACCOUNT, NEW_BUCKET, log_target
+from hypothesis import strategies as st
+
+from bucketward import Bucket
+from bucketward.encryption import ALGORITHMS
+from bucketward.public_access import FLAGS
+
+KEYS = [
+    f"arn:aws:kms:eu-central-1:{account}:key/{digit * 8}-0000-4000-8000-000000000000"
+    for account, digit in ((ACCOUNT, "1"), (ACCOUNT, "2"), ("999999999999", "9"))
+]
+NAMES = ["acme-data", "acme-logs", "acme-audit", "mallory", "acme-gone"]
+
+
+def optional(**members: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    """A dict with any of the members."""
+    return st.fixed_dictionaries({}, optional=members)
+
+
+public_access_blocks = st.none() | optional(**dict.fromkeys(FLAGS, st.booleans()))
+
+encryption_rules = optional(
+    ApplyServerSideEncryptionByDefault=st.fixed_dictionaries(
+        {"SSEAlgorithm": st.sampled_from(ALGORITHMS)},
+        optional={"KMSMasterKeyID": st.sampled_from(KEYS)},
+    ),
+    BucketKeyEnabled=st.booleans(),
+    BlockedEncryptionTypes=st.sampled_from(
+        [{"EncryptionType": ["SSE-C"]}, {"EncryptionType": ["NONE"]}]
+    ),
+)
+encryptions = st.none() | encryption_rules.map(lambda rule: {"Rules": [rule]})
+
+versionings = st.none() | st.fixed_dictionaries(
+    {"Status": st.sampled_from(["Enabled", "Suspended"])},
+    optional={"MFADelete": st.sampled_from(["Enabled", "Disabled"])},
+)
+
+loggings = st.none() | st.fixed_dictionaries(
+    {"TargetBucket": st.sampled_from(NAMES), "TargetPrefix": st.sampled_from(["", "s3/"])},
+    optional={"TargetObjectKeyFormat": st.just({"SimplePrefix": {}})},
+).map(lambda enabled: {"LoggingEnabled": enabled})
+
+CHANGING = {
+    "public_access_block": public_access_blocks,
+    "encryption": encryptions,
+    "versioning": versionings,
+    "logging": loggings,
+}
+"""The aspects that vary; the others are those of a new bucket."""
+
+
+@st.composite
+def buckets(draw: st.DrawFn) -> Bucket:
+    name = draw(st.sampled_from(NAMES[:2]))
+    differs = {aspect: draw(documents) for aspect, documents in CHANGING.items()}
+    return Bucket(name, ACCOUNT, "eu-central-1", aspects={**NEW_BUCKET, **differs})
+
+
+others = st.dictionaries(
+    st.sampled_from(NAMES[1:4]),
+    st.fixed_dictionaries(
+        {"policy": st.sampled_from([None, "log delivery"])},
+        optional={"region": st.sampled_from(["eu-central-1", "us-east-1"])},
+    ),
+).map(lambda made: {name: log_target(name, **each) for name, each in made.items()})
