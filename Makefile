@@ -3,23 +3,41 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+SAM := .venv-sam/bin/sam
+SCENARIO ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check format generate lock bench clean
+.PHONY: help install demo test check format lint generate lock bench build clean
 
 help: ## list the targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
 
 install: $(READY) ## set up .venv/
 
 $(READY): requirements-dev.txt pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Bucketward needs Python 3.11 or later; set PYTHON=/path/to/python3.11." >&2; exit 1; }
-	@echo "Setting up $(VENV)/ (once, about a minute)"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Bucketward needs Python 3.11 or later: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@echo "Setting up $(VENV)/ (once, about two minutes)"
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/pip install --quiet --requirement requirements-dev.txt
 	@$(BIN)/pip install --quiet --no-deps --editable .
 	@touch $@
+
+demo: $(READY) ## deploy into a local account, cause drift, watch it put back
+	@$(BIN)/bucketward demo $(SCENARIO)
+
+test: $(READY) ## run the tests
+	@$(BIN)/pytest -n 2 -q
+
+check: $(READY) $(SAM) lint ## all that CI runs: lint, types, contracts, stale files, tests, sam build
+	@$(BIN)/pytest -n 2 -q
+
+lint: $(READY) ## style, types, import contracts, stale generated files
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/mypy
+	@PYTHONPATH=. $(BIN)/lint-imports --no-logo
+	@$(BIN)/python -m bucketward_tools.generate --check
 
 format: $(READY) ## format the code
 	@$(BIN)/ruff check --fix --quiet . || true
@@ -28,5 +46,24 @@ format: $(READY) ## format the code
 generate: $(READY) ## write the generated files: template.yaml, docs/controls/
 	@$(BIN)/python -m bucketward_tools.generate
 
-test: $(READY) ## run the tests
-	@$(BIN)/pytest -n 2 -q
+build: $(SAM) ## what `sam deploy` will upload, in .aws-sam/
+	@$(SAM) build
+
+# sam-cli pins its own boto3 and cfn-lint, so it lives apart; only `check` and `build` need it.
+$(SAM): requirements-sam.txt
+	@echo "Setting up .venv-sam/ (once, about a minute)"
+	@$(PYTHON) -m venv .venv-sam
+	@.venv-sam/bin/pip install --quiet --requirement requirements-sam.txt
+	@touch $@
+
+lock: $(READY) ## pin all dependencies anew from pyproject.toml and the .in files
+	@$(BIN)/pip install --quiet uv==0.13.9
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header --generate-hashes src/requirements.in -o src/requirements.txt
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header pyproject.toml --extra local --group dev -o requirements-dev.txt
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header requirements-sam.in -o requirements-sam.txt
+
+bench: $(READY) ## measure, as ratios in one run
+	@$(BIN)/python -m bucketward_tools.bench
+
+clean: ## remove what the other targets made
+	@rm -rf $(VENV) .venv-sam .aws-sam .bench .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,1 @@
+"""Measure what is claimed: ratios taken side by side in one run, never a timed test."""

@@ -1,0 +1,196 @@
+"""Rules in Lambda: judging, importing, answering one event.
+
+The items are made here, of the size that a busy bucket has. Imports are timed in fresh
+interpreters, turn by turn, against ``import boto3`` alone in the same layer.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import redirect_stdout
+from io import StringIO
+from typing import Any
+
+from bucketward import Bucket
+
+from ..catalogue import ROOT, controls
+from .layer import built
+
+Row = tuple[str, str, str, bool]
+_ROUNDS = 15
+
+
+def rows() -> Iterator[Row]:
+    """Yield name, figure, bar and whether the bar held."""
+    yield from _judging()
+    with tempfile.TemporaryDirectory() as folder:
+        yield from _importing(built(folder))
+    yield from _answering()
+
+
+def _judging() -> Iterator[Row]:
+    item = _item()
+    for stem, control in controls().items():
+        parsed = Bucket.from_configuration_item(item)
+        control.rule.judge(parsed)
+        alone = _median(lambda rule=control.rule, bucket=parsed: rule.judge(bucket))
+        both = _median(
+            lambda rule=control.rule: rule.judge(Bucket.from_configuration_item(item))
+        )
+        yield f"{stem}: evaluate", f"{alone * 1e6:.1f} µs", "< 50 µs", alone < 50e-6
+        yield f"{stem}: parse the item and evaluate", f"{both * 1e6:.1f} µs", "< 200 µs", both < 200e-6
+
+
+def _median(call: Callable[[], object], rounds: int = 2000) -> float:
+    times = []
+    for _ in range(rounds):
+        started = time.perf_counter()
+        call()
+        times.append(time.perf_counter() - started)
+    return statistics.median(times)
+
+
+def _importing(layer: str) -> Iterator[Row]:
+    """Import every handler as packaged, paired with boto3 alone."""
+    for folder in ("rules", "remediations"):
+        for stem in controls():
+            ratios = []
+            for _ in range(_ROUNDS):
+                alone = _import_time(layer, folder, "import boto3")
+                whole = _import_time(layer, folder, f"import {stem}; {_LOADED[folder]}")
+                ratios.append(whole / alone)
+            ratio = statistics.median(ratios)
+            yield (
+                f"{folder}/{stem}: import for one event / import boto3",
+                f"{ratio:.2f}",
+                "<= 1.25",
+                ratio <= 1.25,
+            )
+
+
+# The handlers import what a path needs when it runs, so importing the module is not all.
+_LOADED = {"rules": "import bucketward._rdk", "remediations": "import bucketward._remediate"}
+
+
+def _import_time(layer: str, folder: str, statement: str) -> float:
+    code = f"import time; s = time.perf_counter(); {statement}; print(time.perf_counter() - s)"
+    environment = {"PYTHONPATH": f"{layer}{os.pathsep}{ROOT / folder}", "PATH": os.environ["PATH"]}
+    ran = subprocess.run(  # noqa: S603 - our own interpreter and code
+        [sys.executable, "-S", "-c", code],
+        env=environment, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return float(ran.stdout)
+
+
+def _answering() -> Iterator[Row]:
+    """Call a warm handler with AWS Config answered inside the process."""
+    from botocore.awsrequest import AWSResponse
+
+    from bucketward import _aws
+
+    os.environ |= {
+        "AWS_REGION": "eu-central-1",
+        "AWS_ACCESS_KEY_ID": "none",
+        "AWS_SECRET_ACCESS_KEY": "none",
+        "POWERTOOLS_LOG_LEVEL": "INFO",
+    }
+    calls: list[str] = []
+
+    def answer(request: Any, **_: object) -> AWSResponse:  # noqa: ANN401 - botocore's own
+        calls.append(request.headers["X-Amz-Target"].decode())
+        return AWSResponse(request.url, 200, {}, _Body(b'{"FailedEvaluations": []}'))
+
+    _aws.client("config", None, None).meta.events.register("before-send.config.*", answer)
+    event = {
+        "invokingEvent": json.dumps(
+            {"messageType": "ConfigurationItemChangeNotification", "configurationItem": _item()}
+        ),
+        "resultToken": "TESTMODE",
+        "eventLeftScope": False,
+        "executionRoleArn": "",
+        "ruleParameters": "{}",
+    }
+    with redirect_stdout(StringIO()):
+        for control in controls().values():
+            control.rule(event, None)
+        calls.clear()
+        took = _median(lambda: controls()["bucket_versioning"].rule(event, None), rounds=300)
+    per_event = len(calls) / 300
+    yield "warm handler, AWS Config stubbed", f"{took * 1e3:.2f} ms", "< 3 ms", took < 3e-3
+    yield "AWS calls an ordinary change event", f"{per_event:.0f} ({calls[0].split('.')[-1]})", "1", per_event == 1
+
+
+class _Body:
+    """A response body as botocore reads it."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+
+    def stream(self, **_: object) -> Iterator[bytes]:
+        yield self._content
+
+
+def _item() -> dict[str, Any]:
+    statements = [
+        {
+            "Sid": f"Partner{number}",
+            "Effect": "Allow",
+            "Principal": {"AWS": f"arn:aws:iam::{100000000000 + number}:root"},
+            "Action": ["s3:GetObject", "s3:ListBucket"],
+            "Resource": ["arn:aws:s3:::acme-data", "arn:aws:s3:::acme-data/*"],
+        }
+        for number in range(40)
+    ]
+    return {
+        "resourceType": "AWS::S3::Bucket",
+        "resourceId": "acme-data",
+        "resourceName": "acme-data",
+        "ARN": "arn:aws:s3:::acme-data",
+        "awsAccountId": "111122223333",
+        "awsRegion": "eu-central-1",
+        "configurationItemStatus": "OK",
+        "configurationItemCaptureTime": "2026-01-01T00:00:00.000Z",
+        "configurationStateId": 1767225600000,
+        "tags": {},
+        "configuration": {"name": "acme-data"},
+        "supplementaryConfiguration": {
+            "AccessControlList": json.dumps(
+                {
+                    "grantSet": None,
+                    "grantList": [{"grantee": {"id": "a" * 64}, "permission": "FullControl"}],
+                    "owner": {"id": "a" * 64},
+                }
+            ),
+            "BucketAccelerateConfiguration": {"status": None},
+            "BucketLoggingConfiguration": {
+                "destinationBucketName": "acme-logs", "logFilePrefix": "acme-data/",
+            },
+            "BucketNotificationConfiguration": {"configurations": {}},
+            "BucketPolicy": {
+                "policyText": json.dumps({"Version": "2012-10-17", "Statement": statements})
+            },
+            "BucketVersioningConfiguration": {"status": "Enabled", "isMfaDeleteEnabled": None},
+            "IsRequesterPaysEnabled": False,
+            "PublicAccessBlockConfiguration": {
+                "blockPublicAcls": True, "ignorePublicAcls": True,
+                "blockPublicPolicy": True, "restrictPublicBuckets": True,
+            },
+            "ServerSideEncryptionConfiguration": {
+                "rules": [
+                    {
+                        "applyServerSideEncryptionByDefault": {
+                            "sseAlgorithm": "AES256", "kmsMasterKeyID": None,
+                        },
+                        "bucketKeyEnabled": False,
+                    }
+                ]
+            },
+        },
+    }  # fmt: skip

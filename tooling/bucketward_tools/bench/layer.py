@@ -1,0 +1,77 @@
+"""The Lambda layer: its size, and what in it no handler imports."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from ..catalogue import ROOT, controls
+
+Row = tuple[str, str, str, bool]
+_TARGET = "build-FrameworkLayer"
+
+
+def built(folder: str) -> str:
+    """Build the layer as `sam build` does and return its ``python/`` folder."""
+    source = Path(folder) / "src"
+    shutil.copytree(ROOT / "src", source, dirs_exist_ok=True)
+    artifacts = Path(folder) / "layer"
+    artifacts.mkdir(exist_ok=True)
+    subprocess.run(  # noqa: S603 - our own Makefile
+        ["make", "--silent", "-C", str(source), _TARGET],  # noqa: S607
+        env={**os.environ, "ARTIFACTS_DIR": str(artifacts)},
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    return str(artifacts / "python")
+
+
+def rows() -> Iterator[Row]:
+    """Yield name, figure, bar and whether the bar held."""
+    with tempfile.TemporaryDirectory() as folder:
+        layer = Path(built(folder))
+        archive = Path(shutil.make_archive(f"{folder}/layer", "zip", layer.parent / "layer"))
+        yield "zipped", f"{archive.stat().st_size / 2**20:.1f} MiB", "", True
+        files = {path: path.stat().st_size for path in layer.rglob("*") if path.is_file()}
+        yield "unzipped", f"{sum(files.values()) / 2**20:.1f} MiB", "", True
+        used = _imported(layer)
+        idle = {path: size for path, size in files.items() if path not in used and path.suffix == ".py"}
+        yield (
+            "Python modules that no handler imports",
+            f"{sum(idle.values()) / 2**20:.1f} of "
+            f"{sum(size for path, size in files.items() if path.suffix == '.py') / 2**20:.1f} MiB",
+            "",
+            True,
+        )
+        by_package: dict[str, int] = {}
+        for path, size in idle.items():
+            package = path.relative_to(layer).parts[0]
+            by_package[package] = by_package.get(package, 0) + size
+        for package, size in sorted(by_package.items(), key=lambda each: -each[1])[:5]:
+            yield f"  of these in {package}", f"{size / 2**10:.0f} KiB", "", True
+
+
+def _imported(layer: Path) -> set[Path]:
+    """The files of the layer that the handlers load, over all handlers."""
+    loaded: set[Path] = set()
+    for folder, module in (("rules", "_rdk"), ("remediations", "_remediate")):
+        imports = "; ".join(f"import {stem}" for stem in controls())
+        code = (
+            f"{imports}; import bucketward.{module}, sys; from bucketward import _aws;"
+            "_aws.client('s3', 'eu-central-1'); _aws.client('config', 'eu-central-1');"
+            "print('\\n'.join(m.__file__ for m in sys.modules.values() if getattr(m, '__file__', None)))"
+        )
+        ran = subprocess.run(  # noqa: S603 - our own interpreter and code
+            [sys.executable, "-S", "-c", code],
+            env={"PYTHONPATH": f"{layer}{os.pathsep}{ROOT / folder}", "PATH": os.environ["PATH"]},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        loaded |= {Path(line) for line in ran.stdout.splitlines()}
+    return loaded
