@@ -1,0 +1,246 @@
+"""The command line through its real entry point: what it prints, and where it fails."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from bucketward_tools.catalogue import ROOT, controls
+
+BUCKETWARD = Path(sys.executable).with_name("bucketward")
+
+
+def run(*arguments: str, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [BUCKETWARD, *arguments], input=stdin, capture_output=True, text=True, check=False
+    )
+
+
+def item(**supplementary) -> dict:
+    return {
+        "resourceType": "AWS::S3::Bucket",
+        "resourceId": "acme-data",
+        "ARN": "arn:aws:s3:::acme-data",
+        "awsAccountId": "111122223333",
+        "awsRegion": "eu-central-1",
+        "configurationItemStatus": "OK",
+        "configurationItemCaptureTime": "2026-01-01T00:00:00.000Z",
+        "supplementaryConfiguration": {
+            "BucketVersioningConfiguration": {"status": "Off", "isMfaDeleteEnabled": None},
+            "BucketLoggingConfiguration": {
+                "destinationBucketName": "acme-logs",
+                "logFilePrefix": None,
+            },
+            **supplementary,
+        },
+    }
+
+
+def event(**envelope) -> dict:
+    message = {"messageType": "ConfigurationItemChangeNotification", "configurationItem": item()}
+    return {"invokingEvent": json.dumps(message), "ruleParameters": "{}", **envelope}
+
+
+def as_history(item: dict) -> dict:
+    parts = {key: json.dumps(part) for key, part in item["supplementaryConfiguration"].items()}
+    return {**item, "supplementaryConfiguration": parts, "configurationItemCaptureTime": 1.7e9}
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        pytest.param(event(), id="the event of a rule"),
+        pytest.param(json.loads(event()["invokingEvent"]), id="the invoking event"),
+        pytest.param(item(), id="a bare item"),
+        pytest.param(as_history(item()), id="an item of the history API"),
+    ],
+)
+def test_evaluate_takes_every_form_of_an_event(given, tmp_path):
+    file = tmp_path / "event.json"
+    file.write_text(json.dumps(given))
+    ran = run("evaluate", str(file), "--control", "bucket_versioning", "--format", "json")
+    assert ran.returncode == 0, ran.stderr
+    assert json.loads(ran.stdout) == {
+        "control": "bucket_versioning",
+        "resource_id": "acme-data",
+        "compliance": "NON_COMPLIANT",
+        "annotation": "Versioning was never enabled.",
+    }
+
+
+def test_evaluate_reads_standard_input_and_prints_a_line_for_people():
+    ran = run("evaluate", "-", "--control", "bucket_logging", stdin=json.dumps(item()))
+    assert ran.stdout == "COMPLIANT  acme-data  The access log goes to acme-logs.\n"
+
+
+def test_evaluate_takes_parameters_of_the_event_and_of_the_command_line():
+    given = event(ruleParameters=json.dumps({"targetBuckets": "acme-logs"}))
+    arguments = ["evaluate", "-", "--control", "bucket_logging"]
+    assert run(*arguments, stdin=json.dumps(given)).stdout.startswith("COMPLIANT")
+    overridden = run(*arguments, "--parameter", "targetBuckets=other", stdin=json.dumps(given))
+    assert overridden.stdout.startswith("NON_COMPLIANT")
+
+
+def test_a_deleted_bucket_is_not_applicable():
+    gone = {**item(), "configurationItemStatus": "ResourceDeleted"}
+    ran = run("evaluate", "-", "--control", "bucket_logging", stdin=json.dumps(gone))
+    assert ran.stdout.startswith("NOT_APPLICABLE")
+
+
+BAD = [
+    (["evaluate", "-"], "{", "- is not JSON"),
+    (["evaluate", "-"], "[]", "The event is not a JSON object."),
+    (["evaluate", "-"], "{}", "not an AWS Config event"),
+    (["evaluate", "-"], json.dumps({"messageType": "Nonsense"}), "The message type is 'Nonsense'"),
+    (["evaluate", "-"], json.dumps({"invokingEvent": "{"}), "invokingEvent is not JSON"),
+    (["evaluate", "-"], json.dumps({"resourceType": "AWS::S3::Bucket"}), "has no resourceId"),
+    (["evaluate", "/does/not/exist"], "", "Cannot read /does/not/exist"),
+    (["evaluate", "-", "--parameter", "nonsense"], json.dumps(item()), "not of the form NAME=VALUE"),
+    (["evaluate", "-", "--parameter", "a=b"], json.dumps(item()), "has no parameter 'a'"),
+    (["evaluate", "-"], "\0" * 3, "is not JSON"),
+    (["evaluate", "-"], "[" * 100_000, "is not JSON"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "stdin", "sentence"), BAD)
+def test_bad_input_is_one_sentence_on_stderr_and_exit_status_2(arguments, stdin, sentence):
+    ran = run(*arguments, "--control", "bucket_logging", stdin=stdin)
+    assert ran.returncode == 2
+    assert ran.stdout == ""
+    assert sentence in ran.stderr
+    assert ran.stderr.count("\n") == 1
+    assert "Traceback" not in ran.stderr
+
+
+def test_an_unknown_control_is_answered_with_the_known_ones():
+    ran = run("evaluate", "-", "--control", "../x", stdin="{}")
+    assert ran.returncode == 2
+    assert "choose one of: " + ", ".join(controls()) in ran.stderr
+
+
+def test_an_unread_aspect_is_no_verdict():
+    bare = {**item(), "supplementaryConfiguration": {}}
+    ran = run("evaluate", "-", "--control", "bucket_versioning", stdin=json.dumps(bare))
+    assert ran.returncode == 2
+    assert "versioning of bucket acme-data was not read" in ran.stderr
+
+
+def test_an_oversized_event_says_where_to_get_the_item():
+    summary = {key: value for key, value in item().items() if key != "supplementaryConfiguration"}
+    oversized = {
+        "messageType": "OversizedConfigurationItemChangeNotification",
+        "configurationItemSummary": summary,
+    }
+    ran = run("evaluate", "-", "--control", "bucket_logging", stdin=json.dumps(oversized))
+    assert ran.returncode == 2
+    assert "get-resource-config-history" in ran.stderr
+
+
+PUBLIC = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*"}
+    ],
+}
+
+
+def test_policy_judges_a_document():
+    arguments = ["policy", "-", "--account", "111122223333", "--bucket", "b", "--format", "json"]
+    judged = json.loads(run(*arguments, stdin=json.dumps(PUBLIC)).stdout)
+    assert judged["valid"]
+    assert judged["public"]
+    assert judged["public_read"]
+    assert not judged["public_write"]
+    assert not judged["tls_enforced"]
+    assert judged["reasons"]
+
+
+def test_policy_says_why_a_document_is_invalid():
+    arguments = ["policy", "-", "--account", "111122223333", "--format", "json"]
+    judged = json.loads(run(*arguments, stdin='{"Statement": 1}').stdout)
+    assert judged["valid"] is False
+    assert "public" not in judged
+    assert judged["reasons"]
+
+
+def test_classify_lists_alerts():
+    record = {
+        "eventVersion": "1.10",
+        "eventSource": "s3.amazonaws.com",
+        "eventName": "PutBucketVersioning",
+        "eventTime": "2026-01-01T00:00:00Z",
+        "eventID": "1",
+        "awsRegion": "eu-central-1",
+        "readOnly": False,
+        "managementEvent": True,
+        "recipientAccountId": "111122223333",
+        "userIdentity": {"type": "IAMUser", "arn": "arn:aws:iam::111122223333:user/dana"},
+        "requestParameters": {
+            "bucketName": "acme-data",
+            "VersioningConfiguration": {"Status": "Suspended"},
+        },
+    }
+    alerts = json.loads(run("classify", "-", "--format", "json", stdin=json.dumps(record)).stdout)
+    assert "versioning-suspended" in [alert["id"] for alert in alerts]
+    assert set(alerts[0]) == {
+        "id", "title", "severity", "aspect", "bucket", "actor", "event_name", "event_id",
+    }  # fmt: skip
+
+
+def test_controls_lists_every_control():
+    listed = json.loads(run("controls", "--format", "json").stdout)
+    assert [row["control"] for row in listed] == list(controls())
+
+
+COMMANDS = ["evaluate", "policy", "classify", "controls", "new", "demo"]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself_with_an_example(command):
+    ran = run(command, "--help")
+    assert ran.returncode == 0
+    assert f"Example:  bucketward {command}" in " ".join(ran.stdout.split("\n"))
+
+
+@pytest.fixture
+def clone(tmp_path):
+    """A copy of the clone, so that a scaffolded control stays out of it."""
+    for folder in ("src", "tooling", "rules", "remediations", "tests"):
+        shutil.copytree(
+            ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__")
+        )
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    return tmp_path
+
+
+def test_new_writes_a_control_whose_tests_run_and_fail_until_it_is_filled_in(clone):
+    made = run("new", "bucket_owner_tag", "--folder", str(clone))
+    assert made.returncode == 0, made.stderr
+    tested = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", "-k", "bucket_owner_tag",
+         "tests/test_controls.py", "tests/test_registry.py"],
+        cwd=clone, capture_output=True, text=True, check=False,
+        env={**os.environ, "PYTHONPATH": f"{clone}/src{os.pathsep}{clone}/tooling"},
+    )  # fmt: skip
+    assert tested.returncode == 1, tested.stdout
+    assert "passed" in tested.stdout
+    assert "failed" in tested.stdout
+    assert "error" not in tested.stdout.splitlines()[-1]
+
+
+@pytest.mark.parametrize("name", ["Bucket", "bucket", "a__b", "../x_y", "x_" + "y" * 60, "1_a"])
+def test_new_refuses_a_name_that_is_none(clone, name):
+    before = sorted(clone.rglob("*"))
+    ran = run("new", name, "--folder", str(clone))
+    assert ran.returncode == 2
+    assert "is no name for a control" in ran.stderr
+    assert sorted(clone.rglob("*")) == before
+
+
+def test_new_overwrites_nothing(clone):
+    ran = run("new", "bucket_logging", "--folder", str(clone))
+    assert ran.returncode == 2
+    assert "exists already" in ran.stderr
