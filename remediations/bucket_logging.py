@@ -53,7 +53,7 @@ def plan(bucket: Bucket, known: Known) -> Iterator[Call]:
 def _choices(bucket: Bucket, known: Known) -> Iterator[tuple[str, str]]:
     earlier = known.earlier()
     if earlier and access_log.target_of(earlier):
-        enabled = earlier[LOGGING]["LoggingEnabled"]
+        enabled = (earlier[LOGGING] or {})["LoggingEnabled"]
         yield enabled["TargetBucket"], enabled.get("TargetPrefix", "")
     for target in known.parameters.target_buckets[:1]:
         yield target, f"{bucket.name}/"

@@ -35,7 +35,7 @@ from bucketward import (
     not_applicable,
     parameter,
 )
-from bucketward.remediation import BUCKET_NAME
+from bucketward.bucket import BUCKET_NAME
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,15 @@ stops being public. Flags that are on already, the policy and the ACL are not to
 - https://docs.aws.amazon.com/securityhub/latest/userguide/s3-controls.html#s3-8
 """
 
-from bucketward import PUBLIC_ACCESS_BLOCK, Bucket, Rule, Severity, Verdict, compliant, non_compliant
+from bucketward import (
+    PUBLIC_ACCESS_BLOCK,
+    Bucket,
+    Rule,
+    Severity,
+    Verdict,
+    compliant,
+    non_compliant,
+)
 from bucketward.public_access import missing_flags
 
 

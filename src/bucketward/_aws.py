@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import cache
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
-from .aspects import LOCATION
+from .aspects import ACCELERATE, LOCATION
 from .bucket import Bucket
 from .configuration_item import BUCKET
 from .errors import BucketNotFound
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from .aspects import Aspect, Document
     from .calls import Call
+
+__all__ = [
+    "BotoCoreError",
+    "ClientError",
+    "client",
+    "error_code",
+    "item_history",
+    "read_bucket",
+    "write",
+]
 
 # Lambda may wait longer than a person, but not for a minute: Config retries a failed function.
 _CONFIG = Config(
@@ -28,19 +40,27 @@ _CONFIG = Config(
     user_agent_appid="bucketward",
 )
 _GONE = frozenset({"NoSuchBucket", "404"})
+_NO_HISTORY = frozenset(
+    {"ResourceNotDiscoveredException", "NoAvailableConfigurationRecorderException"}
+)
 _HISTORY_ITEMS = 100
 """Configuration items looked through for an earlier value; Config keeps up to seven years."""
+_HISTORY_PAGES = 60
+"""Calls made for them: one spans seven days at most, and comes back empty where nothing changed."""
+
+_making = Lock()
 
 
 @cache
 def client(service: str, region: str | None = None, role_arn: str | None = None) -> Any:  # noqa: ANN401
     """Return a client made once a process, with the credentials of ``role_arn`` where given."""
-    session = _assumed(role_arn) if role_arn else boto3
-    return session.client(service, region_name=region, config=_CONFIG)
+    with _making:  # boto3's default session cannot make two at once; `scan` reads in threads
+        session = _assumed(role_arn) if role_arn else boto3
+        return session.client(service, region_name=region, config=_CONFIG)
 
 
 def _assumed(role_arn: str) -> boto3.Session:
-    """A session in another role; botocore picks the partition's regional STS and renews."""
+    """Start a session in another role; botocore picks the partition's regional STS and renews."""
     from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
     from botocore.session import get_session
 
@@ -70,12 +90,12 @@ def read_bucket(
     try:
         documents = {aspect.name: _read(s3, aspect, owned) for aspect in aspects}
         if region is None:
-            location = getattr(s3, LOCATION.method)(**owned)["LocationConstraint"]
+            location = getattr(s3, LOCATION.method)(**owned).get("LocationConstraint")
             # The oldest Regions answer with null and "EU".
             region = {None: "us-east-1", "": "us-east-1", "EU": "eu-west-1"}.get(location, location)
     except ClientError as error:
         if error_code(error) in _GONE:
-            raise BucketNotFound(f"Bucket {name} does not exist.") from error
+            raise BucketNotFound(f"Bucket {name} does not exist.", name) from error
         raise
     return Bucket(name, account, region, s3.meta.partition, documents)
 
@@ -87,12 +107,18 @@ def _read(s3: Any, aspect: Aspect, owned: dict[str, str]) -> Document | None:  #
             return _read_keyed(method, aspect, owned)
         response = method(**owned)
     except ClientError as error:
-        if aspect.unset and error_code(error) == aspect.unset:
+        if error_code(error) in _means_unset(aspect):
             return None
         raise
     for member in ("ResponseMetadata", "RequestCharged"):
         response.pop(member, None)
-    return _plain(response[aspect.member] if aspect.member else response) or None
+    return _plain(response.get(aspect.member) if aspect.member else response) or None
+
+
+def _means_unset(aspect: Aspect) -> set[str | None]:
+    # Regions and partitions without transfer acceleration refuse to say that it is off.
+    absent = {"MethodNotAllowed", "UnsupportedArgument"} if aspect is ACCELERATE else set()
+    return {aspect.unset, *absent}
 
 
 def _read_keyed(method: Any, aspect: Aspect, owned: dict[str, str]) -> Document | None:  # noqa: ANN401
@@ -121,7 +147,14 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - JSON in, JSON out
 def write(call: Call, bucket: Bucket) -> None:
     """Send one call; S3 refuses it where the bucket belongs to another account by now."""
     method = getattr(client("s3"), call.operation.method)
-    method(Bucket=bucket.name, ExpectedBucketOwner=bucket.account, **call.arguments)
+    try:
+        method(Bucket=bucket.name, ExpectedBucketOwner=bucket.account, **call.arguments)
+    except ClientError as error:
+        if error_code(error) in _GONE:
+            raise BucketNotFound(
+                f"Bucket {bucket.name} does not exist any more.", bucket.name
+            ) from error
+        raise
 
 
 def item_history(bucket: str, **window: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401
@@ -129,18 +162,16 @@ def item_history(bucket: str, **window: Any) -> Iterator[dict[str, Any]]:  # noq
     config = client("config")
     request = {"resourceType": BUCKET, "resourceId": bucket, "limit": 10, **window}
     seen = 0
-    while seen < _HISTORY_ITEMS:
+    for _ in range(_HISTORY_PAGES):
         try:
             page = config.get_resource_config_history(**request)
         except ClientError as error:
-            if error_code(error) == "ResourceNotDiscoveredException":
+            if error_code(error) in _NO_HISTORY:
                 return
             raise
         for item in page["configurationItems"]:
             seen += 1
             yield _plain(item)
-        if not page.get("nextToken"):
+        if seen >= _HISTORY_ITEMS or not page.get("nextToken"):
             return
         request["nextToken"] = page["nextToken"]
-
-

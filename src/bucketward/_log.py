@@ -13,6 +13,13 @@ NAMESPACE = "Bucketward"
 logger = Logger(service="bucketward")
 
 
+def begin(control: str, context: object) -> None:
+    """Start the log of one invocation; a warm function still holds the keys of the one before."""
+    logger.clear_state()
+    request = getattr(context, "aws_request_id", None)
+    logger.append_keys(control=control, **({"function_request_id": request} if request else {}))
+
+
 def count(metric: str, *, control: str) -> None:
     """Add one to a metric of the control."""
     with single_metric(

@@ -10,8 +10,8 @@ and raises whatever it would have swallowed; Lambda then retries and dead-letter
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import rdklib.evaluator
@@ -20,11 +20,15 @@ from rdklib.clientfactory import ClientFactory
 from rdklib.util.evaluations import process_evaluations
 
 from . import _aws
-from ._log import count, logger
+from ._log import begin, count, logger
+from .configuration_item import BUCKET
 from .errors import BadInput, EvaluationLost
+from .item_values import timestamp
 from .notification import CHANGE, Notification
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from .rule import Rule
 
 if process_evaluations.__module__ != "rdklib.util.external":
@@ -32,16 +36,17 @@ if process_evaluations.__module__ != "rdklib.util.external":
     raise ImportError("This rdklib does not report evaluations; install rdklib 0.3.10 from PyPI.")
 
 
-def handle(rule: Rule, event: Mapping[str, Any], context: object) -> dict[str, str]:  # noqa: ARG001
+def handle(rule: Rule, event: Mapping[str, Any], context: object) -> dict[str, str]:
     """Judge and report one notification; raises whatever kept the verdict from AWS Config."""
     control = rule.control
-    logger.append_keys(control=control)
+    begin(control, context)
     try:
         notification = Notification.parse(event)
-        if "resultToken" not in event:
-            raise BadInput("The event has no resultToken, so no verdict can be reported.")  # noqa: TRY301
         logger.append_keys(bucket=notification.resource_id)
-        if not notification.complete and not notification.gone:
+        if not event.get("resultToken"):
+            raise BadInput("The event has no resultToken, so no verdict can be reported.")  # noqa: TRY301
+        foreign = notification.item["resourceType"] != BUCKET
+        if not (notification.complete or notification.gone or foreign):
             notification = _inflated(notification)
         reported = _report(rule, notification, event)
     except Exception as error:
@@ -72,13 +77,13 @@ def _report(rule: Rule, notification: Notification, event: Mapping[str, Any]) ->
                         "resourceId": item["resourceId"],
                         "resourceType": item["resourceType"],
                         "configurationItemStatus": item["configurationItemStatus"],
-                        "configurationItemCaptureTime": _timestamp(item),
+                        "configurationItemCaptureTime": notification.captured.isoformat(),
                     },
                 }
             ),
-            "ruleParameters": json.dumps(dict(notification.parameters)),
+            "ruleParameters": json.dumps(_reserved(notification)),
             "resultToken": event["resultToken"],
-            "executionRoleArn": event.get("executionRoleArn") or "",
+            "executionRoleArn": str(event.get("executionRoleArn") or ""),
             "eventLeftScope": notification.left_scope,
         },
         None,
@@ -97,60 +102,74 @@ def _report(rule: Rule, notification: Notification, event: Mapping[str, Any]) ->
     }
 
 
-def _timestamp(item: Mapping[str, Any]) -> str:
-    """The capture time, which orders verdicts; a number of seconds in the history API's JSON."""
-    captured = item["configurationItemCaptureTime"]
-    if isinstance(captured, int | float):
-        return datetime.fromtimestamp(captured, UTC).isoformat()
-    return str(captured)
+def _reserved(notification: Notification) -> dict[str, str]:
+    """Return the parameters that are rdklib's; it has no use for the control's own."""
+    given = notification.parameters
+    return {name: str(given[name]) for name in ("ExecutionRoleName",) if given.get(name)}
 
 
 def _inflated(notification: Notification) -> Notification:
     """Fetch the item that an oversized notification summarises, and no later one."""
-    summary = notification.item
-    captured = datetime.fromisoformat(_timestamp(summary))
-    # Whether the bounds are inclusive is not documented, so ask for more and choose by state id.
-    for item in _aws.item_history(
-        notification.resource_id,
-        earlierTime=captured - timedelta(minutes=1),
-        laterTime=captured + timedelta(minutes=1),
-    ):
-        if str(item["configurationStateId"]) == str(summary.get("configurationStateId")):
-            return Notification(item=item, parameters=notification.parameters)
+    summary, captured = notification.item, notification.captured
+    # Whether the bounds are inclusive is not documented, so ask for more than the one moment.
+    items = list(
+        _aws.item_history(
+            notification.resource_id,
+            earlierTime=captured - timedelta(minutes=1),
+            laterTime=captured + timedelta(minutes=1),
+        )
+    )
+    state = str(summary.get("configurationStateId"))
+    for item in items:
+        if str(item.get("configurationStateId", "")) == state:
+            return replace(notification, item=item, complete=True)
+    for item in items:
+        # AWS's own example has 0 for the state id; a resource has one item a moment.
+        moment = timestamp(item["configurationItemCaptureTime"])
+        if abs(moment - captured) < timedelta(milliseconds=1):
+            return replace(notification, item=item, complete=True)
     raise EvaluationLost(
         f"AWS Config has no configuration item of {notification.resource_id} with state id "
-        f"{summary.get('configurationStateId')} yet."
+        f"{state} yet."
     )
 
 
-class _Adapter(ConfigRule):  # type: ignore[misc] - rdklib is untyped
+class _Adapter(ConfigRule):  # type: ignore[misc]  # rdklib is untyped
     """What rdklib calls a rule."""
 
     def __init__(self, rule: Rule, notification: Notification) -> None:
         super().__init__()
         self._rule, self._notification = rule, notification
 
-    def get_assume_role_mode(self, event: Mapping[str, Any]) -> bool:  # noqa: ARG002
+    def get_assume_role_mode(self, event: Mapping[str, Any]) -> bool:
         """Keep the function's own role unless the rule asks for another one.
 
         rdklib's default is the recorder's service-linked role, which nobody can assume.
         """
         asked = self._notification.parameters.get("AssumeRoleMode", False)
-        return str(asked).lower() == "true"
+        assume = str(asked).strip().lower() == "true"
+        if assume and not self.get_execution_role_arn(event).startswith("arn:"):
+            raise BadInput("AssumeRoleMode is true, but the event has no executionRoleArn.")
+        return assume
+
+    def get_assume_role_region(self, event: Mapping[str, Any]) -> None:
+        """Report to the function's own Region: no other one knows the result token."""
 
     def evaluate_change(self, *_: object) -> list[Evaluation]:
         try:
             verdict = self._rule.judge_notification(self._notification)
-        except ValueError as error:
-            # rdklib swallows ValueError; nothing that a rule raises may be swallowed.
-            raise EvaluationLost(f"{self._rule.control} failed: {error}") from error
+        except (_aws.ClientError, ValueError) as error:
+            # The errors that rdklib would swallow.
+            raise EvaluationLost(
+                f"{self._rule.control} failed on {self._notification.resource_id}: {error}"
+            ) from error
         return [Evaluation(verdict.compliance.value, annotation=verdict.annotation)]
 
 
-class _Clients(ClientFactory):  # type: ignore[misc] - rdklib is untyped
+class _Clients(ClientFactory):  # type: ignore[misc]  # rdklib is untyped
     """Clients that are made once a process instead of once an evaluation."""
 
-    def __init__(self, role_arn: str, region: str | None, assume_role_mode: bool) -> None:  # noqa: FBT001
+    def __init__(self, role_arn: str, region: None, assume_role_mode: bool) -> None:  # noqa: FBT001
         self._role_arn = role_arn if assume_role_mode else None
         self._region = region
 
@@ -167,7 +186,7 @@ class _Reporter:
     def put_evaluations(self, **request: Any) -> None:  # noqa: ANN401
         try:
             refused = self._config.put_evaluations(**request).get("FailedEvaluations")
-        except _aws.ClientError as error:
+        except (_aws.ClientError, _aws.BotoCoreError) as error:
             raise EvaluationLost(f"PutEvaluations failed: {error}") from error
         if refused:
             names = ", ".join(each["ComplianceResourceId"] for each in refused)

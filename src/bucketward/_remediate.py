@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from . import _aws
-from ._log import count, logger
-from .configuration_item import DELETED, previous_bucket, read_bucket
+from ._log import begin, count, logger
+from .configuration_item import BUCKET, DELETED, previous_bucket, read_bucket
 from .errors import BadInput, BucketNotFound, RemediationFailed
 from .notification import Notification
 from .remediation import Known, Outcome, bucket_name, first_content
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
     from .bucket import Bucket
     from .remediation import Remediation
 
@@ -25,12 +26,12 @@ PARAMETERS = "BUCKETWARD_PARAMETERS"
 
 def handle(remediation: Remediation, event: Mapping[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN401
     control = remediation.control
-    logger.append_keys(control=control)
+    begin(control, context)
     try:
         name = bucket_name(event)
         logger.append_keys(bucket=name)
-        _, _, _, region, account, *_ = context.invoked_function_arn.split(":")
-        given = remediation.parse_parameters(json.loads(os.environ.get(PARAMETERS, "{}")))
+        region, account = _whereabouts(context)
+        given = remediation.parse_parameters(_environment())
         notification = _notification(event, name)
         outcome = remediate(remediation, name, account, region, given, notification)
     except Exception as error:
@@ -44,26 +45,59 @@ def handle(remediation: Remediation, event: Mapping[str, Any], context: Any) -> 
     return outcome.to_dict()
 
 
-def remediate(  # noqa: PLR0913 - identity, parameters and evidence, all needed
+def _whereabouts(context: object) -> tuple[str, str]:
+    """Return the function's Region and account, which are those of the buckets it looks after."""
+    arn = getattr(context, "invoked_function_arn", None)
+    match str(arn).split(":"):
+        case ["arn", _, "lambda", region, account, *_] if region and account:
+            return region, account
+    raise BadInput(f"The context's invoked_function_arn is {arn!r}; run this in AWS Lambda.")
+
+
+def _environment() -> Mapping[str, Any]:
+    try:
+        given = json.loads(os.environ.get(PARAMETERS) or "{}")
+    except ValueError:
+        given = None
+    if not isinstance(given, dict):
+        raise BadInput(
+            f"The environment variable {PARAMETERS} is not a JSON object; deploy the stack again."
+        )
+    return given
+
+
+def remediate(  # noqa: PLR0913, PLR0917 - identity, parameters and evidence, all needed
     remediation: Remediation,
     name: str,
     account: str,
-    region: str,
+    region: str | None,
     given: Any,  # noqa: ANN401 - the control's own parameters
     notification: Notification | None = None,
 ) -> Outcome:
-    """Bring one bucket back; a bucket that is gone needs nothing."""
-    read = partial(_aws.read_bucket, name, remediation.reads, account=account, region=region)
-    known = knowledge(remediation, name, account, given, notification)
+    """Bring one bucket back; a bucket that is gone needs nothing.
+
+    Without a ``region`` S3 is asked for it. Raises `RemediationFailed`, naming control, bucket,
+    operation and error code, for whatever AWS refuses.
+    """
+    control, known = remediation.control, knowledge(remediation, name, account, given, notification)
+
+    def read() -> Bucket:
+        return _aws.read_bucket(name, remediation.reads, account=account, region=region)
+
     try:
         return remediation.run(read, _aws.write, known)
-    except BucketNotFound:
-        return Outcome(remediation.control, name, note="the bucket does not exist any more")
+    except BucketNotFound as error:
+        if error.bucket == name:
+            return Outcome(control, name, note="the bucket does not exist any more")
+        # Another bucket that the plan needs, and did not expect to be missing.
+        raise RemediationFailed(f"{control} failed on bucket {name}: {error}") from error
     except _aws.ClientError as error:
         raise RemediationFailed(
-            f"{remediation.control} failed on bucket {name}: {error.operation_name} said "
+            f"{control} failed on bucket {name}: {error.operation_name} said "
             f"{_aws.error_code(error)}."
         ) from error
+    except _aws.BotoCoreError as error:
+        raise RemediationFailed(f"{control} failed on bucket {name}: {error}.") from error
 
 
 def knowledge(
@@ -73,7 +107,7 @@ def knowledge(
     given: Any,  # noqa: ANN401 - the control's own parameters
     notification: Notification | None = None,
 ) -> Known:
-    """What the plan may know of AWS, each fact fetched when it is asked for, once."""
+    """Give the plan what it may know of AWS, each fact fetched when it is asked for, once."""
 
     @cache
     def earlier() -> Bucket | None:
@@ -89,21 +123,32 @@ def knowledge(
 
 def _earlier_states(name: str, notification: Notification | None) -> Iterator[Bucket]:
     """Yield what AWS Config knows of the bucket's past, the newest first."""
+    for state in _records(name, notification):
+        try:
+            bucket = state()
+        except BadInput as error:
+            # One unreadable record must not hide the older ones.
+            logger.warning("unreadable configuration item", extra={"reason": str(error)})
+            continue
+        if bucket is not None:
+            yield bucket
+
+
+def _records(name: str, notification: Notification | None) -> Iterator[Callable[[], Bucket | None]]:
     if notification is not None:
-        previous = previous_bucket(notification.item, notification.diff)
-        if previous is not None:
-            yield previous
+        yield partial(previous_bucket, notification.item, notification.diff)
     for item in _aws.item_history(name):
         if item.get("configurationItemStatus") not in DELETED:
-            yield read_bucket(item)
+            yield partial(read_bucket, item)
 
 
 def _notification(event: Mapping[str, Any], name: str) -> Notification | None:
     if not event.get("InvokingEvent"):
         return None
     notification = Notification.parse({"invokingEvent": event["InvokingEvent"]})
-    if notification.resource_id != name:
+    if notification.resource_id != name or notification.item["resourceType"] != BUCKET:
         raise BadInput(
-            f"The InvokingEvent is of bucket {notification.resource_id}, not of {name}."
+            f"The InvokingEvent is of {notification.item['resourceType']} "
+            f"{notification.resource_id}, not of bucket {name}."
         )
     return notification

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from .aspects import ACL, LOGGING, OBJECT_LOCK, OWNERSHIP, POLICY
-from .bucket import Bucket
-from .policy import allows_service
+
+if TYPE_CHECKING:
+    from .bucket import Bucket
 
 LOGGING_SERVICE = "logging.s3.amazonaws.com"
 LOG_DELIVERY = "http://acs.amazonaws.com/groups/s3/LogDelivery"
@@ -50,6 +53,8 @@ def delivery_fault(source: Bucket, target: Bucket, prefix: str) -> str | None:
 
 
 def _policy_allows(source: Bucket, target: Bucket, prefix: str) -> bool:
+    from .policy import allows_service  # judging policies is what rules about logging never need
+
     policy = target[POLICY]
     return policy is not None and allows_service(
         policy,

@@ -87,7 +87,7 @@ def _aspect(  # noqa: PLR0913 - one keyword a column of the table below
     dropped = delete_noun or noun
     return Aspect(
         name=name,
-        get=Operation(read, f"s3:Get{action}", read, name),
+        get=Operation(read, f"s3:Get{action}", read if keyed else f"Get{event}", name),
         put=Operation(f"Put{noun}", f"s3:Put{action}", f"Put{event}", name),
         delete=Operation(
             f"Delete{dropped}",

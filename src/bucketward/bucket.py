@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections import ChainMap
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Self
 
 from .errors import Unknown
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from .aspects import Aspect, Document
+
+BUCKET_NAME = re.compile(r"[A-Za-z0-9._-]{3,255}")
+"""Names that S3 accepts today, and those it accepted in us-east-1 before 2018."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .aspects import ASPECTS, LIFECYCLE, VERSIONING, Aspect, Document, Operation
-from .bucket import Bucket
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from .bucket import Bucket
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,7 @@ class Call:
     def arguments(self) -> dict[str, Any]:
         """The request's members besides the bucket and its expected owner."""
         keyed = {"Id": self.key} if self.key is not None else {}
-        if self.operation is self.aspect.delete:
+        if self.operation == self.aspect.delete:
             return keyed
         document = self.document
         if self.aspect is VERSIONING and isinstance(document, dict):
@@ -44,7 +47,8 @@ class Call:
     def apply(self, bucket: Bucket) -> Bucket:
         """Return the bucket as it will be after the call."""
         if self.key is None:
-            return bucket.replacing(self.aspect, self.document)
+            # S3 reads an empty document back as "not set".
+            return bucket.replacing(self.aspect, self.document or None)
         configurations = {**(bucket[self.aspect] or {}), self.key: self.document}
         if self.document is None:
             del configurations[self.key]

@@ -3,103 +3,46 @@
 The item comes in three forms (notification, GetResourceConfigHistory, moto) which differ in how
 often a part is JSON-encoded and in a few key names. Names, nulls and "-1 for none" are Config's
 own, see the resource schema of ``AWS::S3::Bucket`` (github.com/awslabs/aws-config-resource-schema).
-The item holds less than the S3 API: no ``TargetGrants``, no ``BlockedEncryptionTypes``, only the
-first version of replication.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from . import aspects as a
 from .bucket import Bucket
-from .errors import BadInput
-from .item_lifecycle import lifecycle
-from .public_access import FLAGS
+from .errors import BadInput, shown
+from .item_parts import READERS
 
 Part = Any
 BUCKET = "AWS::S3::Bucket"
 DELETED = frozenset({"ResourceDeleted", "ResourceDeletedNotRecorded", "ResourceNotRecorded"})
 STATUSES = DELETED | {"OK", "ResourceDiscovered"}
 
-_ALWAYS_RECORDED = (
-    a.ACL,
-    a.POLICY,
-    a.VERSIONING,
-    a.LOGGING,
-    a.NOTIFICATION,
-    a.ACCELERATE,
-    a.REQUEST_PAYMENT,
+_ALWAYS_RECORDED = frozenset(
+    aspect.name
+    for aspect in (
+        a.ACL,
+        a.POLICY,
+        a.VERSIONING,
+        a.LOGGING,
+        a.NOTIFICATION,
+        a.ACCELERATE,
+        a.REQUEST_PAYMENT,
+    )
 )
 """Aspects that every item has a key for; the key's absence says nothing of the bucket."""
 
-_GROUPS = {
-    "AllUsers": "http://acs.amazonaws.com/groups/global/AllUsers",
-    "AuthenticatedUsers": "http://acs.amazonaws.com/groups/global/AuthenticatedUsers",
-    "LogDelivery": "http://acs.amazonaws.com/groups/s3/LogDelivery",
-}
-_PERMISSIONS = {
-    "Read": "READ",
-    "Write": "WRITE",
-    "ReadAcp": "READ_ACP",
-    "WriteAcp": "WRITE_ACP",
-    "FullControl": "FULL_CONTROL",
-}
-
+_MALFORMED = (AttributeError, LookupError, TypeError, ValueError, RecursionError)
+"""What reading a part of an unknown form raises."""
 
 
 def read_bucket(item: Mapping[str, Any]) -> Bucket:
     """Turn an item into a `Bucket`; raises `BadInput` naming the part that is wrong."""
     name = identity(item)
-    supplementary = _decoded(item.get("supplementaryConfiguration"), "supplementaryConfiguration")
-    if not isinstance(supplementary, dict):
-        raise BadInput(
-            f"The configuration item of bucket {name} has no supplementaryConfiguration, "
-            "so it says nothing of the bucket."
-        )
-    arn = str(item.get("ARN") or item.get("arn") or "")
-    return Bucket(
-        name=name,
-        account=str(item.get("awsAccountId") or item.get("accountId") or ""),
-        region=str(item.get("awsRegion") or ""),
-        partition=arn.split(":")[1] if arn.startswith("arn:") else "aws",
-        aspects=_Documents(supplementary, name),
-    )
-
-
-class _Documents(Mapping[str, Any]):
-    """The aspects of one item, each converted when it is first asked for.
-
-    So a rule pays for, and stumbles over, only the parts that it reads.
-    """
-
-    def __init__(self, parts: Mapping[str, Part], bucket: str) -> None:
-        self._parts, self._bucket = parts, bucket
-        self._converted: dict[str, a.Document | None] = {}
-
-    def __getitem__(self, name: str) -> a.Document | None:
-        if name not in self._converted:
-            aspect = a.ASPECTS[name]
-            if aspect.item_key in self._parts:
-                part = self._parts[aspect.item_key]
-                self._converted[name] = _document(aspect, part, self._bucket)
-            elif aspect.item_key is None or aspect in _ALWAYS_RECORDED:
-                raise KeyError(name)
-            else:
-                self._converted[name] = None
-        return self._converted[name]
-
-    def __iter__(self) -> Iterator[str]:
-        for aspect in a.ASPECTS.values():
-            if aspect.item_key in self._parts or (
-                aspect.item_key is not None and aspect not in _ALWAYS_RECORDED
-            ):
-                yield aspect.name
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
+    return _bucket(item, name, _parts(item, name))
 
 
 def identity(item: object) -> str:
@@ -108,7 +51,7 @@ def identity(item: object) -> str:
         raise BadInput("The configuration item is not a JSON object.")
     kind = item.get("resourceType")
     if kind != BUCKET:
-        raise BadInput(f"The configuration item is of {kind}; expected {BUCKET}.")
+        raise BadInput(f"The configuration item is of {shown(kind)}; expected {BUCKET}.")
     name = item.get("resourceName") or item.get("resourceId")
     if not isinstance(name, str):
         raise BadInput("The configuration item names no bucket: resourceId is missing.")
@@ -118,36 +61,140 @@ def identity(item: object) -> str:
 def previous_bucket(item: Mapping[str, Any], diff: object) -> Bucket | None:
     """Rebuild the bucket as it was before a change, from a notification's diff.
 
-    ``configurationItemDiff`` maps ``SupplementaryConfiguration.<key>`` to the previous and the
-    updated value; it is null on first discovery and on a forced re-evaluation.
+    ``configurationItemDiff`` maps a path such as
+    ``SupplementaryConfiguration.BucketVersioningConfiguration.Status`` to the previous and the
+    updated value; it is null on first discovery and on a forced re-evaluation. An aspect whose
+    change is not understood without doubt is left unread. Raises `BadInput` as `read_bucket`.
     """
     changed = diff.get("changedProperties") if isinstance(diff, Mapping) else None
-    if not isinstance(changed, Mapping) or not changed:
+    if not isinstance(diff, Mapping) or not isinstance(changed, Mapping) or not changed:
         return None
-    now = _decoded(item.get("supplementaryConfiguration"), "supplementaryConfiguration")
-    earlier = dict(now) if isinstance(now, dict) else {}
+    if diff.get("changeType") == "CREATE":
+        return None
+    name = identity(item)
+    parts = dict(_parts(item, name))
+    unclear = set()
     for path, change in changed.items():
-        section, _, key = str(path).partition(".")
-        if section.lower() != "supplementaryconfiguration" or not isinstance(change, Mapping):
+        section, *steps = str(path).split(".")
+        if section.lower() != "supplementaryconfiguration":
             continue
-        if change.get("previousValue") is None:
-            earlier.pop(key, None)
-        else:
-            earlier[key] = change["previousValue"]
-    return read_bucket({**item, "supplementaryConfiguration": earlier})
+        if not steps:
+            return None
+        key = _KEYS.get(steps[0].lower(), steps[0])
+        try:
+            earlier = _undone(parts.get(key), steps[1:], change)
+        except (*_MALFORMED, BadInput):
+            unclear.add(key)
+            continue
+        parts[key] = earlier
+        if earlier is None:
+            del parts[key]
+    return _bucket(item, name, parts, frozenset(unclear))
 
 
-def _document(aspect: a.Aspect, part: Part, bucket: str) -> a.Document | None:
-    where = f"{aspect.item_key} of bucket {bucket}"
+_KEYS = {
+    aspect.item_key.lower(): aspect.item_key for aspect in a.ASPECTS.values() if aspect.item_key
+}
+
+
+def _undone(now: Part, steps: list[str], change: Mapping[str, Any]) -> Part:
+    """Return a part as it was before one change of it; raises where that is not certain."""
+    if not steps:
+        updated = change["updatedValue"]
+        if now != updated and _decoded(now, "part") != _decoded(updated, "updatedValue"):
+            raise ValueError("the change did not lead to this item")
+        return change["previousValue"]
+    now = _decoded(now, "part")
+    step, rest = steps[0], steps[1:]
+    if isinstance(now, list):
+        index = int(step)
+        if not rest and None in (change["previousValue"], change["updatedValue"]):
+            raise ValueError("an element was added or removed, which shifts the others")
+        undone = [*now]
+        undone[index] = _undone(now[index], rest, change)
+        return undone
+    # The path is in capitals where the item is not: Status for status, but SseAlgorithm for both.
+    (member,) = (key for key in now if key.lower() == step.lower())
+    return {**now, member: _undone(now[member], rest, change)}
+
+
+def _parts(item: Mapping[str, Any], name: str) -> Mapping[str, Part]:
+    parts = _decoded(item.get("supplementaryConfiguration"), "supplementaryConfiguration")
+    if not isinstance(parts, Mapping):
+        raise BadInput(
+            f"The configuration item of bucket {name} has no supplementaryConfiguration, "
+            "so it says nothing of the bucket."
+        )
+    return parts
+
+
+def _bucket(
+    item: Mapping[str, Any],
+    name: str,
+    parts: Mapping[str, Part],
+    unclear: frozenset[str] = frozenset(),
+) -> Bucket:
+    arn = _word(item, "ARN", "arn").split(":")
+    return Bucket(
+        name=name,
+        account=_word(item, "awsAccountId", "accountId"),
+        region=_word(item, "awsRegion"),
+        partition=(arn[1] if arn[0] == "arn" else "") or "aws",
+        aspects=_Documents(parts, name, unclear),
+    )
+
+
+def _word(item: Mapping[str, Any], *keys: str) -> str:
+    """Return the first of the fields that is there; the notification and the API differ in case."""
+    return next((value for key in keys if isinstance(value := item.get(key), str)), "")
+
+
+class _Documents(Mapping[str, Any]):
+    """The aspects of one item, each converted when it is first asked for.
+
+    So a rule pays for, and stumbles over, only the parts that it reads.
+    """
+
+    def __init__(self, parts: Mapping[str, Part], bucket: str, unclear: frozenset[str]) -> None:
+        self._parts, self._bucket, self._unclear = parts, bucket, unclear
+        self._converted: dict[str, a.Document | None] = {}
+
+    def __getitem__(self, name: str) -> a.Document | None:
+        if name not in self._converted:
+            if name not in self:
+                raise KeyError(name)
+            key = str(a.ASPECTS[name].item_key)
+            self._converted[name] = (
+                _document(name, self._parts[key], f"{key} of bucket {self._bucket}")
+                if key in self._parts
+                else None
+            )
+        return self._converted[name]
+
+    def __contains__(self, name: object) -> bool:
+        """Whether the item says anything of the aspect; nothing is converted to find out."""
+        aspect = a.ASPECTS.get(name) if isinstance(name, str) else None
+        if aspect is None or aspect.item_key is None or aspect.item_key in self._unclear:
+            return False
+        return aspect.item_key in self._parts or aspect.name not in _ALWAYS_RECORDED
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name in a.ASPECTS if name in self)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def _document(name: str, part: Part, where: str) -> a.Document | None:
     decoded = _decoded(part, where)
     if decoded is None:
         return None
     try:
-        return _READERS[aspect.name](decoded)
-    except (AttributeError, KeyError, TypeError, ValueError, IndexError) as error:
+        return READERS[name](decoded)
+    except _MALFORMED as error:
         raise BadInput(
             f"The configuration item's {where} has an unknown form ({type(error).__name__}: "
-            f"{error})."
+            f"{shown(error)})."
         ) from error
 
 
@@ -158,217 +205,8 @@ def _decoded(part: Part, where: str) -> Part:
             return part
         try:
             part = json.loads(part)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise BadInput(f"The configuration item's {where} is not JSON: {error}.") from error
-    raise BadInput(f"The configuration item's {where} is JSON-encoded more than three times.")
-
-
-def _present(pairs: Mapping[str, Any]) -> dict[str, Any]:
-    """Drop nulls: Config writes every field, the S3 API only those that are set."""
-    return {key: value for key, value in pairs.items() if value is not None}
-
-
-def _policy(part: Part) -> str | None:
-    text = part["policyText"]
-    if text is not None and not isinstance(text, str):
-        raise TypeError("policyText is not text")
-    return text
-
-
-def _acl(part: Part) -> dict[str, Any]:
-    return {
-        "Owner": _canonical(part["owner"]),
-        "Grants": [
-            {
-                "Grantee": {"Type": "Group", "URI": _GROUPS[grant["grantee"]]}
-                if isinstance(grant["grantee"], str)
-                else {"Type": "CanonicalUser", **_canonical(grant["grantee"])},
-                "Permission": _PERMISSIONS[grant["permission"]],
-            }
-            for grant in part.get("grantList") or []
-        ],
-    }
-
-
-def _canonical(user: Part) -> dict[str, Any]:
-    return _present({"ID": user["id"], "DisplayName": user.get("displayName")})
-
-
-def _public_access_block(part: Part) -> dict[str, Any]:
-    flags = {flag: part.get(flag[0].lower() + flag[1:]) for flag in FLAGS}
-    if not all(value is None or isinstance(value, bool) for value in flags.values()):
-        raise TypeError("a flag is neither true nor false")
-    return _present(flags)
-
-
-def _encryption(part: Part) -> dict[str, Any] | None:
-    rules = []
-    for rule in part["rules"]:
-        default = rule.get("applyServerSideEncryptionByDefault")
-        rules.append(
-            _present(
-                {
-                    "ApplyServerSideEncryptionByDefault": default
-                    and _present(
-                        {
-                            "SSEAlgorithm": default["sseAlgorithm"],
-                            "KMSMasterKeyID": default.get("kmsMasterKeyID"),
-                        }
-                    ),
-                    "BucketKeyEnabled": rule.get("bucketKeyEnabled"),
-                }
-            )
-        )
-    return {"Rules": rules} if rules else None
-
-
-def _versioning(part: Part) -> dict[str, str] | None:
-    status, mfa = part["status"], part.get("isMfaDeleteEnabled")
-    if status not in {"Off", "Enabled", "Suspended", None}:
-        raise ValueError(f"status is {status!r}")
-    document = {} if status in {"Off", None} else {"Status": status}
-    if mfa is not None:
-        document["MFADelete"] = "Enabled" if mfa else "Disabled"
-    return document or None
-
-
-def _logging(part: Part) -> dict[str, Any] | None:
-    target = part["destinationBucketName"]
-    if target is None:
-        return None
-    return {"LoggingEnabled": {"TargetBucket": target, "TargetPrefix": part["logFilePrefix"] or ""}}
-
-
-def _replication(part: Part) -> dict[str, Any]:
-    rules = []
-    for rule_id, rule in part["rules"].items():
-        target = rule["destinationConfig"]
-        destination = {
-            "Bucket": target["bucketARN"],
-            "Account": target.get("Account") or target.get("account"),
-            "StorageClass": target.get("storageClass"),
-        }
-        rules.append(
-            _present(
-                {
-                    "ID": rule_id,
-                    "Prefix": rule.get("prefix"),
-                    "Status": rule["status"],
-                    "Destination": _present(destination),
-                }
-            )
-        )
-    return {"Role": part["roleARN"], "Rules": rules}
-
-
-def _cors(part: Part) -> dict[str, Any] | None:
-    names = {
-        "id": "ID",
-        "allowedHeaders": "AllowedHeaders",
-        "allowedMethods": "AllowedMethods",
-        "allowedOrigins": "AllowedOrigins",
-        "exposedHeaders": "ExposeHeaders",
-        "maxAgeSeconds": "MaxAgeSeconds",
-    }
-    rules = [
-        {api: rule[key] for key, api in names.items() if rule.get(key) not in (None, [])}
-        for rule in part["rules"]
-    ]
-    return {"CORSRules": rules} if rules else None
-
-
-def _website(part: Part) -> dict[str, Any]:
-    redirect, index, error = (
-        part.get(key) for key in ("redirectAllRequestsTo", "indexDocumentSuffix", "errorDocument")
-    )
-    document: dict[str, Any] = {}
-    if redirect:
-        document["RedirectAllRequestsTo"] = _capitalised(redirect)
-    if index:
-        document["IndexDocument"] = {"Suffix": index}
-    if error:
-        document["ErrorDocument"] = {"Key": error}
-    if part.get("routingRules"):
-        document["RoutingRules"] = [
-            {
-                key.capitalize(): _capitalised(rule[key])
-                for key in ("condition", "redirect")
-                if rule.get(key)
-            }
-            for rule in part["routingRules"]
-        ]
-    return document
-
-
-def _capitalised(part: Mapping[str, Any]) -> dict[str, Any]:
-    return {key[0].upper() + key[1:]: value for key, value in _present(part).items()}
-
-
-def _notification(part: Part) -> dict[str, Any] | None:
-    kinds = {
-        "TopicConfiguration": ("TopicConfigurations", "topicARN", "TopicArn"),
-        "QueueConfiguration": ("QueueConfigurations", "queueARN", "QueueArn"),
-        "LambdaConfiguration": (
-            "LambdaFunctionConfigurations",
-            "functionARN",
-            "LambdaFunctionArn",
-        ),
-    }
-    document: dict[str, Any] = {}
-    for rule_id, rule in part["configurations"].items():
-        member, key, api_key = kinds[rule["type"]]
-        converted = {"Id": rule_id, api_key: rule[key], "Events": list(rule["events"])}
-        key_filter = (rule.get("filter") or {}).get("s3KeyFilter")
-        if key_filter:
-            filters = [_capitalised(each) for each in key_filter["filterRules"]]
-            converted["Filter"] = {"Key": {"FilterRules": filters}}
-        document.setdefault(member, []).append(converted)
-    return document or None
-
-
-def _tagging(part: Part) -> dict[str, Any] | None:
-    tags = [
-        {"Key": key, "Value": value}
-        for tag_set in part["tagSets"]
-        for key, value in tag_set["tags"].items()
-    ]
-    return {"TagSet": tags} if tags else None
-
-
-def _object_lock(part: Part) -> dict[str, Any] | None:
-    if part.get("objectLockEnabled") is None:
-        return None
-    document: dict[str, Any] = {"ObjectLockEnabled": part["objectLockEnabled"]}
-    retention = (part.get("rule") or {}).get("defaultRetention")
-    if retention:
-        document["Rule"] = {"DefaultRetention": _capitalised(retention)}
-    return document
-
-
-def _accelerate(part: Part) -> dict[str, Any] | None:
-    return {"Status": part["status"]} if part["status"] else None
-
-
-def _request_payment(part: Part) -> dict[str, str]:
-    if not isinstance(part, bool):
-        raise TypeError("neither true nor false")
-    return {"Payer": "Requester" if part else "BucketOwner"}
-
-
-_READERS: dict[str, Callable[[Part], a.Document | None]] = {
-    a.POLICY.name: _policy,
-    a.ACL.name: _acl,
-    a.PUBLIC_ACCESS_BLOCK.name: _public_access_block,
-    a.ENCRYPTION.name: _encryption,
-    a.VERSIONING.name: _versioning,
-    a.LOGGING.name: _logging,
-    a.LIFECYCLE.name: lifecycle,
-    a.REPLICATION.name: _replication,
-    a.CORS.name: _cors,
-    a.WEBSITE.name: _website,
-    a.NOTIFICATION.name: _notification,
-    a.TAGGING.name: _tagging,
-    a.OBJECT_LOCK.name: _object_lock,
-    a.ACCELERATE.name: _accelerate,
-    a.REQUEST_PAYMENT.name: _request_payment,
-}
+    if isinstance(part, str):
+        raise BadInput(f"The configuration item's {where} is JSON-encoded more than three times.")
+    return part

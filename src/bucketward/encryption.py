@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .aspects import ENCRYPTION
-from .bucket import Bucket
+
+if TYPE_CHECKING:
+    from .bucket import Bucket
 
 ALGORITHMS = ("AES256", "aws:kms", "aws:kms:dsse")
 """Server-side encryption algorithms, from weakest to strongest."""

@@ -3,16 +3,26 @@
 ::
 
     BucketwardError
-     ├─ BadInput             the event, parameter or document is not what it must be; retrying won't help
+     ├─ BadInput             an event, parameter or document is malformed; retrying won't help
      ├─ Unknown              an aspect was not read, so nothing can be said of it
      ├─ BucketNotFound       the bucket does not exist (any more)
      ├─ EvaluationLost       a verdict could not be computed or reported; retry, then dead-letter
      └─ RemediationFailed
          ├─ Refused          carrying on would do harm, or no safe value is known
-         └─ DidNotHold       the calls were accepted, but the bucket read afterwards is not compliant
+         └─ DidNotHold       the calls were accepted, but the bucket is still not compliant
 
 Every message names the control or the bucket it is about, and says what to do.
 """
+
+from reprlib import Repr
+
+_SHOWN = Repr()
+_SHOWN.maxstring = _SHOWN.maxother = 100
+
+
+def shown(value: object) -> str:
+    """Write a wrong value in a message; it came from outside, so it may be long or deep."""
+    return _SHOWN.repr(value)
 
 
 class BucketwardError(Exception):
@@ -28,7 +38,11 @@ class Unknown(BucketwardError):
 
 
 class BucketNotFound(BucketwardError):
-    """The bucket does not exist, or belongs to another account."""
+    """The bucket does not exist (any more); one of another account is AccessDenied."""
+
+    def __init__(self, message: str, bucket: str = "") -> None:
+        super().__init__(message)
+        self.bucket = bucket
 
 
 class EvaluationLost(BucketwardError):

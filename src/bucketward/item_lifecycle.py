@@ -5,8 +5,12 @@ Config writes ``-1`` for "no expiry", a predicate tree for the filter, and every
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from .item_values import date, flag, number, present, text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 def lifecycle(part: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -16,48 +20,65 @@ def lifecycle(part: Mapping[str, Any]) -> dict[str, Any] | None:
 
 
 def _rule(rule: Mapping[str, Any]) -> dict[str, Any]:
-    converted: dict[str, Any] = {"ID": rule["id"]} if rule.get("id") is not None else {}
-    expiration = _expiration(rule)
-    if expiration:
-        converted["Expiration"] = expiration
-    if rule.get("filter") is not None:
-        converted["Filter"] = _filter(rule["filter"].get("predicate"))
-    elif rule.get("prefix") is not None:
-        converted["Prefix"] = rule["prefix"]
-    converted["Status"] = rule["status"]
-    if rule.get("transitions"):
-        converted["Transitions"] = [
-            _present(Days=each.get("days"), Date=each.get("date"), StorageClass=each["storageClass"])
-            for each in rule["transitions"]
-        ]
-    if rule.get("noncurrentVersionTransitions"):
-        converted["NoncurrentVersionTransitions"] = [
-            _present(NoncurrentDays=each.get("days"), StorageClass=each["storageClass"])
-            for each in rule["noncurrentVersionTransitions"]
-        ]
-    noncurrent = rule.get("noncurrentVersionExpirationInDays")
-    if noncurrent is not None and noncurrent > 0:
-        converted["NoncurrentVersionExpiration"] = {"NoncurrentDays": noncurrent}
-    abort = rule.get("abortIncompleteMultipartUpload")
-    if abort:
-        converted["AbortIncompleteMultipartUpload"] = {
-            "DaysAfterInitiation": abort["daysAfterInitiation"]
+    filtered = rule.get("filter") is not None
+    abort = rule.get("abortIncompleteMultipartUpload") or {}
+    return present(
+        {
+            "ID": text(rule.get("id")),
+            "Expiration": _expiration(rule) or None,
+            "Filter": _filter(rule["filter"].get("predicate")) if filtered else None,
+            # The form before filters existed; a rule has one or the other.
+            "Prefix": None if filtered else text(rule.get("prefix")),
+            "Status": text(rule["status"]),
+            "Transitions": [
+                present(
+                    {
+                        # 0 days is a transition at once; with a date, there is no number of days.
+                        "Days": None if each.get("date") else number(each.get("days")),
+                        "Date": date(each.get("date")),
+                        "StorageClass": text(each["storageClass"]),
+                    }
+                )
+                for each in rule.get("transitions") or ()
+            ]
+            or None,
+            "NoncurrentVersionTransitions": [
+                present(
+                    {
+                        "NoncurrentDays": number(each.get("days", each.get("noncurrentDays"))),
+                        "NewerNoncurrentVersions": number(each.get("newerNoncurrentVersions")),
+                        "StorageClass": text(each["storageClass"]),
+                    }
+                )
+                for each in rule.get("noncurrentVersionTransitions") or ()
+            ]
+            or None,
+            "NoncurrentVersionExpiration": present(
+                {"NoncurrentDays": number(rule.get("noncurrentVersionExpirationInDays")) or None}
+            )
+            or None,
+            "AbortIncompleteMultipartUpload": {
+                "DaysAfterInitiation": number(abort["daysAfterInitiation"])
+            }
+            if abort
+            else None,
         }
-    return converted
+    )
 
 
 def _expiration(rule: Mapping[str, Any]) -> dict[str, Any]:
-    days = rule.get("expirationInDays")
-    return _present(
-        Days=days if days is not None and days > 0 else None,
-        Date=rule.get("expirationDate"),
-        ExpiredObjectDeleteMarker=rule.get("expiredObjectDeleteMarker") or None,
+    return present(
+        {
+            "Days": number(rule.get("expirationInDays")) or None,
+            "Date": date(rule.get("expirationDate")),
+            "ExpiredObjectDeleteMarker": flag(rule.get("expiredObjectDeleteMarker")) or None,
+        }
     )
 
 
 def _filter(predicate: Mapping[str, Any] | None) -> dict[str, Any]:
     if predicate is None:
-        return {"Prefix": ""}
+        return {}
     if predicate["type"] != "LifecycleAndOperator":
         return _leaf(predicate)
     combined: dict[str, Any] = {}
@@ -73,17 +94,13 @@ def _filter(predicate: Mapping[str, Any] | None) -> dict[str, Any]:
 def _leaf(predicate: Mapping[str, Any]) -> dict[str, Any]:
     match predicate["type"]:
         case "LifecyclePrefixPredicate":
-            return {"Prefix": predicate["prefix"]}
+            return {"Prefix": text(predicate["prefix"]) or ""}
         case "LifecycleTagPredicate":
             tag = predicate["tag"]
-            return {"Tag": {"Key": tag["key"], "Value": tag["value"]}}
+            return {"Tag": {"Key": text(tag["key"]), "Value": text(tag["value"])}}
         case "LifecycleObjectSizeGreaterThanPredicate":
-            return {"ObjectSizeGreaterThan": predicate["objectSizeGreaterThan"]}
+            return {"ObjectSizeGreaterThan": number(predicate["objectSizeGreaterThan"])}
         case "LifecycleObjectSizeLessThanPredicate":
-            return {"ObjectSizeLessThan": predicate["objectSizeLessThan"]}
+            return {"ObjectSizeLessThan": number(predicate["objectSizeLessThan"])}
         case unknown:
-            raise ValueError(f"unknown lifecycle predicate {unknown}")
-
-
-def _present(**pairs: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON values
-    return {key: value for key, value in pairs.items() if value is not None}
+            raise ValueError(f"unknown lifecycle predicate {unknown!r}")

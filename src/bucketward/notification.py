@@ -9,10 +9,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .configuration_item import DELETED, STATUSES
-from .errors import BadInput
+from .errors import BadInput, shown
+from .item_values import timestamp
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 CHANGE = "ConfigurationItemChangeNotification"
 OVERSIZED = "OversizedConfigurationItemChangeNotification"
@@ -41,6 +45,11 @@ class Notification:
     def gone(self) -> bool:
         """Whether the resource is deleted or no longer in scope."""
         return self.left_scope or self.item["configurationItemStatus"] in DELETED
+
+    @property
+    def captured(self) -> datetime:
+        """When AWS Config looked at the resource; it keeps the verdict with the newest time."""
+        return timestamp(self.item["configurationItemCaptureTime"])
 
     @classmethod
     def parse(cls, event: object) -> Notification:
@@ -80,12 +89,11 @@ class Notification:
                 )
             case "OversizedConfigurationItemChangeNotification":
                 summary = invoking.get("configurationItemSummary")
-                return cls(
-                    item=_item(_object(summary, "configurationItemSummary")), complete=False
-                )
+                return cls(item=_item(_object(summary, "configurationItemSummary")), complete=False)
             case other:
                 raise BadInput(
-                    f"The message type is {other!r}; this rule runs on {CHANGE} and {OVERSIZED}."
+                    f"The message type is {shown(other)}; this rule runs on {CHANGE} and "
+                    f"{OVERSIZED}."
                 )
 
 
@@ -102,10 +110,16 @@ def _object(value: object, name: str) -> Mapping[str, Any]:
 
 def _item(item: Mapping[str, Any]) -> Mapping[str, Any]:
     """Check the fields without which no verdict can be reported."""
-    for name in ("resourceType", "resourceId", "configurationItemCaptureTime"):
-        if not item.get(name):
+    for name in ("resourceType", "resourceId", "configurationItemStatus"):
+        if not isinstance(item.get(name), str) or not item[name]:
             raise BadInput(f"The configuration item has no {name}.")
-    status = item.get("configurationItemStatus")
-    if status not in STATUSES:
-        raise BadInput(f"The configuration item's configurationItemStatus is {status!r}.")
+    if item["configurationItemStatus"] not in STATUSES:
+        status = shown(item["configurationItemStatus"])
+        raise BadInput(f"The configuration item's configurationItemStatus is {status}.")
+    try:
+        timestamp(item.get("configurationItemCaptureTime"))
+    except (TypeError, ValueError) as error:
+        raise BadInput(
+            f"The configuration item has no valid configurationItemCaptureTime: {error}."
+        ) from error
     return item

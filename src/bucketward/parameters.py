@@ -13,23 +13,28 @@ The field is called ``kmsKeyArns`` in AWS Config; a tuple is a comma-separated l
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import Field, field, fields
-from typing import Any, TypeVar, get_type_hints
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
 
-from .errors import BadInput
+from .errors import BadInput, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 P = TypeVar("P")
 
 RESERVED = frozenset({"AssumeRoleMode", "ExecutionRoleName", "ExecutionRoleRegion"})
 """Parameters that rdklib understands; every rule takes them, see `bucketward._rdk`."""
 
+_PATTERN = r'[^"\\]*'
+
 
 def parameter(
     default: Any,  # noqa: ANN401 - the type checker takes the field's annotation
     description: str,
     *,
-    pattern: str = "[^\"\\\\]*",
+    pattern: str = _PATTERN,
     secure: str | None = None,
 ) -> Any:  # noqa: ANN401
     """Declare one parameter.
@@ -43,7 +48,7 @@ def parameter(
 
 
 def config_name(name: str) -> str:
-    """The name in AWS Config: ``kms_key_arns`` is ``kmsKeyArns``."""
+    """Return the name in AWS Config: ``kms_key_arns`` is ``kmsKeyArns``."""
     head, *rest = name.split("_")
     return head + "".join(part.capitalize() for part in rest)
 
@@ -54,33 +59,57 @@ def parse(declared: type[P], given: Mapping[str, Any], *, control: str) -> P:
     Raises `BadInput` for a name that the control does not have and for a value that does not
     match: a mistyped parameter must not silently leave a control wide open.
     """
-    known = {f.name: f for f in fields(declared)}  # type: ignore[arg-type]
+    if not given:
+        return declared()
+    known = _declared(declared)
     by_name = {config_name(name): name for name in known} | {name: name for name in known}
-    types = get_type_hints(declared)
     values: dict[str, Any] = {}
-    for name, text in given.items():
+    for name, value in given.items():
         if name in RESERVED:
             continue
         if name not in by_name:
             choices = ", ".join(map(config_name, known)) or "none"
-            raise BadInput(f"{control} has no parameter {name!r}; it has: {choices}.")
-        if str(text).strip():
-            own = by_name[name]
-            values[own] = _value(types[own], str(text).strip(), known[own], control)
+            raise BadInput(f"{control} has no parameter {shown(name)}; it has: {choices}.")
+        own = by_name[name]
+        text = _text(value, known[own][1], control)
+        if not text:
+            continue
+        if own in values:
+            raise BadInput(f"{control} is given its parameter {config_name(own)} twice.")
+        values[own] = _value(*known[own], text, control)
     return declared(**values)
 
 
-def _value(kind: Any, text: str, declared: Field[Any], control: str) -> object:  # noqa: ANN401
+@cache
+def _declared(declared: Any) -> dict[str, tuple[Any, Field[Any]]]:
+    types = get_type_hints(declared)
+    return {each.name: (types[each.name], each) for each in fields(declared)}
+
+
+def _text(value: object, declared: Field[Any], control: str) -> str:
+    """Return the value as AWS Config would give it; hand-made events hold numbers and lists."""
+    if value is None:
+        return ""
+    if isinstance(value, list | tuple) and all(isinstance(each, str) for each in value):
+        value = ",".join(value)
+    if not isinstance(value, str | int | float):
+        raise _bad(declared, shown(value), "text", control)
+    return str(value).strip()
+
+
+def _value(kind: Any, declared: Field[Any], text: str, control: str) -> object:  # noqa: ANN401
     if kind is bool:
         if text.lower() not in {"true", "false"}:
             raise _bad(declared, text, "true or false", control)
         return text.lower() == "true"
     if kind is int:
-        if not re.fullmatch(r"\d{1,9}", text):
+        if not re.fullmatch("[0-9]{1,9}", text):
             raise _bad(declared, text, "a whole number", control)
         return int(text)
     parts = [text] if kind is str else [part.strip() for part in text.split(",") if part.strip()]
-    pattern = declared.metadata["pattern"]
+    if not parts:
+        raise _bad(declared, text, "at least one value", control)
+    pattern = declared.metadata.get("pattern", _PATTERN)
     for part in parts:
         if not re.fullmatch(pattern, part):
             raise _bad(declared, part, f"text like {pattern}", control)
@@ -89,5 +118,6 @@ def _value(kind: Any, text: str, declared: Field[Any], control: str) -> object: 
 
 def _bad(declared: Field[Any], text: str, expected: str, control: str) -> BadInput:
     return BadInput(
-        f"Parameter {config_name(declared.name)} of {control} is {text!r}; expected {expected}."
+        f"Parameter {config_name(declared.name)} of {control} is {shown(text)}; expected "
+        f"{expected}."
     )

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from .aspects import PUBLIC_ACCESS_BLOCK
-from .bucket import Bucket
+
+if TYPE_CHECKING:
+    from .bucket import Bucket
 
 FLAGS = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
 

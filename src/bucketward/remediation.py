@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-import re
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from . import parameters
+from .bucket import BUCKET_NAME as BUCKET_NAME  # noqa: PLC0414 - controls import it from here
 from .calls import Call, apply
-from .errors import BadInput, BucketwardError, DidNotHold, Refused
+from .errors import BadInput, BucketwardError, DidNotHold, Refused, RemediationFailed, shown
 from .rule import NoParameters
 from .safety import weakening
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from .aspects import Aspect, Operation
     from .bucket import Bucket
 
-BUCKET_NAME = re.compile(r"[A-Za-z0-9._-]{3,255}")
-"""Names that S3 accepts today, and those it accepted in us-east-1 before 2018."""
+_PLANS = 3
+"""Plans made for a bucket that someone else is changing meanwhile, before giving up."""
 
 _WAITS = (0, 1, 2, 4, 8)
 """Seconds to wait before each look at what was written: S3 bucket settings spread in seconds."""
@@ -35,6 +37,10 @@ class Automatic(StrEnum):
     NEVER = "none"
 
 
+def _nobody(name: str) -> Bucket:
+    raise Refused(f"Nothing is known of bucket {name}.")
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """What a plan may know besides the live bucket.
@@ -46,11 +52,7 @@ class Known:
 
     parameters: Any = None
     earlier: Callable[[], Bucket | None] = lambda: None
-    other: Callable[[str], Bucket] = field(default=lambda name: _nobody(name))
-
-
-def _nobody(name: str) -> Bucket:
-    raise Refused(f"Nothing is known of bucket {name}.")
+    other: Callable[[str], Bucket] = _nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +113,15 @@ class Remediation:
         calls = tuple(self.plan(bucket, known))
         for call in calls:
             if call.operation not in self.calls:
-                raise Refused(f"{self.control} did not declare that it calls {call.operation.name}.")
-        lost = weakening(bucket, apply(calls, bucket), {call.aspect.name: call.aspect for call in calls}.values())
+                raise Refused(
+                    f"{self.control} did not declare that it calls {call.operation.name}."
+                )
+            if call.aspect not in bucket:
+                raise Refused(
+                    f"{self.control} would write the {call.aspect} of bucket {bucket.name} "
+                    "without having read it."
+                )
+        lost = weakening(bucket, apply(calls, bucket), _touched(calls))
         if lost:
             raise Refused(
                 f"{self.control} would leave bucket {bucket.name} less safe than it is: {lost}."
@@ -139,13 +148,12 @@ class Remediation:
         Raises `Refused` before any write, `DidNotHold` where the bucket afterwards still needs
         a change, and whatever ``read`` and ``write`` raise.
         """
-        bucket = read()
-        calls = self.planned(bucket, known)
+        bucket, calls = self._settled(read, known)
         if not calls:
             return Outcome(self.control, bucket.name, note="compliant already, nothing was called")
         for call in calls:
             write(call, bucket)
-        touched = {call.aspect.name: call.aspect for call in calls}.values()
+        touched = _touched(calls)
         for seconds in _WAITS:
             if seconds:
                 wait(seconds)
@@ -164,6 +172,26 @@ class Remediation:
             f"{', '.join(map(str, touched))} is not as written; someone may be changing it back."
         )
 
+    def _settled(self, read: Callable[[], Bucket], known: Known) -> tuple[Bucket, tuple[Call, ...]]:
+        """Plan on a bucket that is still the same when the plan is made.
+
+        A plan may ask AWS Config and other buckets for seconds, S3 has no conditional write for
+        bucket settings, and a put replaces the whole document.
+        """
+        bucket = read()
+        for _ in range(_PLANS):
+            calls = self.planned(bucket, known)
+            if not calls:
+                return bucket, ()
+            now = read()
+            if all(now[aspect] == bucket[aspect] for aspect in self.reads):
+                return now, calls
+            bucket = now
+        raise RemediationFailed(
+            f"Bucket {bucket.name} changed {_PLANS} times while {self.control} was planning; "
+            "nothing was written."
+        )
+
     def __call__(self, event: Mapping[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN401
         """Handle ``{"BucketName": ...}`` from the SSM document; raises where it did not succeed.
 
@@ -175,18 +203,24 @@ class Remediation:
         return handle(self, event, context)
 
 
+def _touched(calls: Iterable[Call]) -> tuple[Aspect, ...]:
+    return tuple({call.aspect.name: call.aspect for call in calls}.values())
+
+
 def bucket_name(event: object) -> str:
     """Take the bucket's name from a remediation's event, or raise `BadInput`."""
     name = event.get("BucketName") if isinstance(event, Mapping) else None
     if not isinstance(name, str) or not BUCKET_NAME.fullmatch(name):
-        raise BadInput(f"The event's BucketName is {name!r}; expected the name of an S3 bucket.")
+        raise BadInput(
+            f"The event's BucketName is {shown(name)}; expected the name of an S3 bucket."
+        )
     return name
 
 
 def first_content(
-    remediation: Remediation, states: Iterable[Bucket], given: Any  # noqa: ANN401
+    remediation: Remediation,
+    states: Iterable[Bucket],
+    given: Any,  # noqa: ANN401 - the control's own parameters
 ) -> Bucket | None:
     """Return the first of the states, newest first, that the control would leave as it is."""
     return next((state for state in states if remediation.content_with(state, given)), None)
-
-

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,8 @@ from .configuration_item import BUCKET
 from .verdict import Severity, Verdict, not_applicable
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from .aspects import Aspect
     from .notification import Notification
 

@@ -1,4 +1,4 @@
-"""Would a change leave a bucket less safe than it is? (Law 5: never weaker.)
+"""Tell whether a change would leave a bucket less safe than it is (law 5: never weaker).
 
 One order an aspect: ``None`` where the document after is at least as safe as the one before,
 else the sentence that says what would be lost. An aspect without an order is not weighed here;
@@ -7,11 +7,15 @@ its remediation must show by its own laws that it only takes away what is wrong.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from .aspects import ENCRYPTION, LOGGING, PUBLIC_ACCESS_BLOCK, VERSIONING, Aspect
-from .bucket import Bucket
 from .encryption import ALGORITHMS, DefaultEncryption
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from .bucket import Bucket
 
 
 def weakening(before: Bucket, after: Bucket, aspects: Iterable[Aspect]) -> str | None:
@@ -32,6 +36,8 @@ def _public_access_block(before: Bucket, after: Bucket) -> str | None:
 
 def _encryption(before: Bucket, after: Bucket) -> str | None:
     now, then = DefaultEncryption.of(before), DefaultEncryption.of(after)
+    if now and now != then and now.algorithm not in ALGORITHMS:
+        return f"how safe {now} is cannot be told, so it is not replaced"
     if now and _strength(then) < _strength(now):
         return f"default encryption would go from {now} to {then or 'none'}"
     blocked = _blocked(before) - _blocked(after)
@@ -39,14 +45,16 @@ def _encryption(before: Bucket, after: Bucket) -> str | None:
 
 
 def _strength(encryption: DefaultEncryption | None) -> int:
-    if encryption is None:
+    """Rank by algorithm alone: of two keys, the accepted one is the better, whatever its kind."""
+    if encryption is None or encryption.algorithm not in ALGORITHMS:
         return -1
-    return ALGORITHMS.index(encryption.algorithm) if encryption.algorithm in ALGORITHMS else 0
+    return ALGORITHMS.index(encryption.algorithm)
 
 
 def _blocked(bucket: Bucket) -> set[str]:
     rules = (bucket[ENCRYPTION] or {}).get("Rules", ())
-    types = (rule.get("BlockedEncryptionTypes", {}).get("EncryptionType", ()) for rule in rules)
+    blocks = (rule.get("BlockedEncryptionTypes") or {} for rule in rules)
+    types = (block.get("EncryptionType") or () for block in blocks)
     return {each for group in types for each in group} - {"NONE"}
 
 

@@ -28,7 +28,8 @@ class Severity(StrEnum):
 class Verdict:
     """A compliance and the sentence that says which fact led to it.
 
-    The sentence becomes the annotation in AWS Config. A longer one than fits is cut at a word.
+    The sentence becomes the annotation in AWS Config. A longer one than fits is cut at a word, and
+    what can't be printed (it may come from a bucket's tags) is replaced.
     """
 
     compliance: Compliance
@@ -38,9 +39,26 @@ class Verdict:
         text = " ".join(self.annotation.split())
         if not text:
             raise ValueError("A verdict needs an annotation: name the fact it rests on.")
-        if len(text) > ANNOTATION_LIMIT:
-            text = text[: ANNOTATION_LIMIT - 1].rsplit(" ", 1)[0][: ANNOTATION_LIMIT - 1] + "…"
+        if not text.isprintable():
+            text = "".join(
+                each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text
+            )
+        if _units(text) > ANNOTATION_LIMIT:
+            text = _cut(text)
         object.__setattr__(self, "annotation", text)
+
+
+def _units(text: str) -> int:
+    """Count as AWS may: whether an emoji is one character or two is not documented."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+def _cut(text: str) -> str:
+    while _units(text) > ANNOTATION_LIMIT - 1:
+        text = text[: len(text) - max(1, (_units(text) - ANNOTATION_LIMIT) // 2)]
+    space = text.rfind(" ")
+    # A cut that would drop more than a long word says too little.
+    return (text[:space] if space > len(text) * 3 // 4 else text) + "…"
 
 
 def compliant(annotation: str) -> Verdict:

@@ -131,7 +131,7 @@ def test_account_ids_get_back_the_zeros_that_numbers_lose(record: Make):
     ],
 )
 def test_a_write_is_told_by_the_record_or_else_by_the_verb(
-    changed: dict[str, object], write: bool, record: Make
+    changed: dict[str, object], record: Make, *, write: bool
 ):
     assert Change.from_record(record("PutBucketCors", **changed)).write is write
 
@@ -151,7 +151,7 @@ def test_a_write_is_told_by_the_record_or_else_by_the_verb(
     ],
 )
 def test_a_denied_call_is_told_from_one_that_failed(
-    code: str | None, message: str | None, failed: bool, denied: bool, record: Make
+    code: str | None, message: str | None, record: Make, *, failed: bool, denied: bool
 ):
     change = Change.from_record(record("PutBucketCors", errorCode=code, errorMessage=message))
     assert (change.failed, change.denied) == (failed, denied)

@@ -12,7 +12,7 @@ from bucketward.changes.payload import Element, element
 from bucketward.verdict import Severity
 
 if TYPE_CHECKING:
-    from bucketward.policy import Judgement
+    from bucketward.policy.judgement import Judgement
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Situation:
         document = written_policy(self.change)
         if not document:
             return None
-        judgement = judge(document, account=self.account or "", bucket=self.change.bucket)
+        judgement = judge(document, account=self.account, bucket=self.change.bucket)
         return judgement if judgement.valid else None
 
 

@@ -25,10 +25,22 @@ _HOST_BUCKET = re.compile(
 _HOST_ACCOUNT = re.compile(r"(?P<account>[0-9]{12})\.s3-control\.")
 
 _DENIED = frozenset(
-    # Codes by which S3 and S3 Control refuse the caller, not the request.
-    "accessdenied accessdeniedexception allaccessdisabled expiredtoken invalidaccesskeyid"
-    " invalidsecurity invalidtoken methodnotallowed notsignedup signaturedoesnotmatch"
-    " tokenrefreshrequired unauthorizedaccess unauthorizedoperation".split()
+    {
+        # Codes by which S3 and S3 Control refuse the caller, not the request.
+        "accessdenied",
+        "accessdeniedexception",
+        "allaccessdisabled",
+        "expiredtoken",
+        "invalidaccesskeyid",
+        "invalidsecurity",
+        "invalidtoken",
+        "methodnotallowed",
+        "notsignedup",
+        "signaturedoesnotmatch",
+        "tokenrefreshrequired",
+        "unauthorizedaccess",
+        "unauthorizedoperation",
+    }
 )
 
 

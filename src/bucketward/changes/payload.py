@@ -52,7 +52,9 @@ def text(value: object) -> str:
 
 def texts(value: object) -> list[str]:
     """Read one text or many, leaving out the empty ones."""
-    return [read for item in (value if isinstance(value, list) else [value]) if (read := text(item))]
+    return [
+        read for item in (value if isinstance(value, list) else [value]) if (read := text(item))
+    ]
 
 
 def flag(value: object) -> bool:

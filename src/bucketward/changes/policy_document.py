@@ -1,7 +1,6 @@
 """The policy in a CloudTrail record, and the Deny statements that guard a bucket."""
 
 import json
-from collections.abc import Iterable
 
 from bucketward.aspects import Document
 from bucketward.changes.change import Change
@@ -53,7 +52,6 @@ def _canonical(value: object) -> object:
     if isinstance(value, dict):
         return {str(key): _canonical(item) for key, item in value.items()}
     if isinstance(value, list):
-        items: Iterable[object] = [_canonical(item) for item in value]
-        ordered = sorted(items, key=lambda item: json.dumps(item, sort_keys=True))
+        ordered = sorted(map(_canonical, value), key=lambda item: json.dumps(item, sort_keys=True))
         return ordered[0] if len(ordered) == 1 else ordered
     return text(value)

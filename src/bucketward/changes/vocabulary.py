@@ -98,10 +98,28 @@ ALIASES: dict[str, tuple[str, ...]] = _aliases()
 """Names that lists of events hold but CloudTrail never emits, and the events that are meant."""
 
 DATA_WRITES = frozenset(
-    "AbortMultipartUpload CompleteMultipartUpload CopyObject CreateMultipartUpload CreateSession"
-    " DeleteObject DeleteObjectTagging DeleteObjects PostObject PutObject PutObjectAcl"
-    " PutObjectLegalHold PutObjectRetention PutObjectTagging RenameObject RestoreObject"
-    " UpdateObjectEncryption UploadPart UploadPartCopy WriteGetObjectResponse".split()
+    {
+        "AbortMultipartUpload",
+        "CompleteMultipartUpload",
+        "CopyObject",
+        "CreateMultipartUpload",
+        "CreateSession",
+        "DeleteObject",
+        "DeleteObjectTagging",
+        "DeleteObjects",
+        "PostObject",
+        "PutObject",
+        "PutObjectAcl",
+        "PutObjectLegalHold",
+        "PutObjectRetention",
+        "PutObjectTagging",
+        "RenameObject",
+        "RestoreObject",
+        "UpdateObjectEncryption",
+        "UploadPart",
+        "UploadPartCopy",
+        "WriteGetObjectResponse",
+    }
 )
 """Writes to objects. Old records (up to version 1.05) do not say that these are data events."""
 

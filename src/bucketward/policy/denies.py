@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from typing import Final
 
-from bucketward.policy.actions import EVERY_ACTION, KNOWN, ON_BUCKET, ON_OBJECTS
-from bucketward.policy.glob import STAR, covers
-from bucketward.policy.options import Options
-from bucketward.policy.pins import Pin, pin
-from bucketward.policy.resources import BUCKET, OBJECTS, WHOLE, buckets_named, reach_of
-from bucketward.policy.statements import Statement
+from .actions import EVERY_ACTION, KNOWN, ON_BUCKET, ON_OBJECTS
+from .glob import STAR, covers
+from .options import Options
+from .pins import Pin
+from .resources import BUCKET, OBJECTS, WHOLE, buckets_named, reach_of
+from .statements import Statement
 
 _MOST_COMPARISONS: Final = 20_000
 """Beyond it nothing is subtracted: the verdict stays public and the cost linear."""
@@ -27,27 +27,41 @@ class Denies:
     """
 
     def __init__(
-        self, statements: list[Statement], bucket: str | None, options: Options, *, old: bool
+        self, statements: list[Statement], bucket: str | None, options: Options, *, modern: bool
     ) -> None:
-        """Sort out the Denies; `old` is a policy of a version before 2012-10-17."""
+        """Sort out the Denies; `modern` is a policy of Version 2012-10-17."""
         self.taken = 0
-        self.pins: list[Pin] = []
+        self._pins: list[Pin] = []
         self._flat: dict[Pair, int] = {}
         self._limited: dict[Pair, int] = {}
         self._found: dict[Pair, tuple[int, bool] | None] = {}
-        names = buckets_named(statements, bucket)
-        reached: dict[str, int] = {}
-        reached_limited: dict[str, int] = {}
+        flat: list[Statement] = []
+        limited: list[Statement] = []
         for deny in statements:
             if deny.allows or deny.not_action or deny.not_resource or not deny.is_for_everyone:
                 continue
-            reach = min(reach_of(deny, name) for name in names)
             if not deny.conditions:
-                self._take(deny, reach)
-                _collect(deny, reach, self._flat, reached)
-            elif (limit := _limit(deny, options, old=old)) is not None:
-                self.pins.append(limit)
-                _collect(deny, reach, self._limited, reached_limited)
+                flat.append(deny)
+            elif (pin := _limit(deny, options, modern=modern)) is not None:
+                limited.append(deny)
+                self._pins.append(pin)
+        if not flat and not limited:
+            return
+        names = buckets_named(statements, bucket)
+        for several, pairs in ((flat, self._flat), (limited, self._limited)):
+            reached: dict[str, int] = {}
+            for deny in several:
+                reach = WHOLE
+                for name in names:
+                    reach &= reach_of(deny, name)
+                _collect(deny, reach, pairs, reached)
+                if several is flat:
+                    self._take(deny, reach)
+
+    @property
+    def exist(self) -> bool:
+        """Whether there is anything to subtract."""
+        return bool(self._flat or self._limited)
 
     def apply(self, wanted: Iterable[Statement]) -> None:
         """Give each Allow in `wanted` that the Denies cover its `covered_by` and their pins."""
@@ -66,13 +80,19 @@ class Denies:
             if all(flat for _, flat in found):
                 allow.grants = 0
             else:
-                allow.pins = self.pins
+                allow.pins = (self._united_pin(),)
 
     def _take(self, deny: Statement, reach: int) -> None:
-        grants = deny.grants if deny.every_action else deny.grants & KNOWN
+        grants = deny.grants if deny.actions.every else deny.grants & KNOWN
         if reach != WHOLE:
             grants &= {BUCKET: ON_BUCKET, OBJECTS: ON_OBJECTS}.get(reach, 0)
         self.taken |= grants
+
+    def _united_pin(self) -> Pin:
+        """Name the accounts left by all limited Denies; one pin that names none opens them all."""
+        accounts = [pin.accounts for pin in self._pins]
+        named = dict.fromkeys(account for several in accounts for account in several)
+        return Pin(self._pins[0].key, tuple(sorted(named)) if all(accounts) else ())
 
     def _denier(self, pair: Pair) -> tuple[int, bool] | None:
         """Return which Deny covers the pair, and whether without a condition."""
@@ -83,30 +103,30 @@ class Denies:
         return None
 
 
-def _limit(deny: Statement, options: Options, *, old: bool) -> Pin | None:
+def _limit(deny: Statement, options: Options, *, modern: bool) -> Pin | None:
     if len(deny.conditions) != 1:
         return None
     (condition,) = deny.conditions
-    positive = condition.operator.negates
-    if positive is None or condition.operator.qualifier == "ForAnyValue":
-        return None  # an absent key would escape the Deny
-    return pin(condition, positive, options, old_version=old, open_to=set())
+    limit = condition.limit
+    if limit is None or not condition.operator.negates:
+        return None
+    if condition.operator.qualifier == "ForAnyValue":
+        return None  # a request without the key would escape the Deny
+    return limit.pin if limit.holds(options, modern=modern) else None
 
 
-def _collect(
-    deny: Statement, reach: int, pairs: dict[Pair, int], reached: dict[str, int]
-) -> None:
-    for action in deny.actions:
+def _collect(deny: Statement, reach: int, pairs: dict[Pair, int], reached: dict[str, int]) -> None:
+    for action in deny.actions.patterns:
         reached[action] = reached.get(action, 0) | reach
         if reached[action] == WHOLE:
             pairs.setdefault((action, _EVERYWHERE), deny.index)
-        for resource in deny.resources:
+        for resource in deny.resources.patterns:
             pairs.setdefault((action, resource), deny.index)
 
 
 def _granted_pairs(allow: Statement) -> list[Pair]:
-    actions = [EVERY_ACTION] if allow.not_action else allow.actions
-    resources = [STAR] if allow.not_resource else allow.resources
+    actions = [EVERY_ACTION] if allow.not_action else allow.actions.patterns
+    resources = [STAR] if allow.not_resource else allow.resources.patterns
     # A bucket policy grants S3's actions only, so "*" is "s3:*".
     return [
         (EVERY_ACTION if action == STAR else action, resource)

@@ -5,11 +5,11 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.htm
 """
 
 from json import JSONDecoder
-from typing import Final, NoReturn
+from typing import Final, NoReturn, TypeAlias
 
-from bucketward.policy.errors import InvalidPolicyError
+from .errors import InvalidPolicyError
 
-Json = dict[str, object] | list[object] | str | int | float | bool | None
+Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
 
 _TOP: Final = frozenset({"Version", "Id", "Statement"})
 _VERSION: Final = "2012-10-17"
@@ -30,11 +30,11 @@ def _no_constant(_: str) -> NoReturn:
 DECODER: Final = JSONDecoder(object_pairs_hook=_unique, parse_constant=_no_constant)
 
 
-def text_of(document: str | bytes) -> str:
+def text_of(document: str | bytes | bytearray) -> str:
     """Return the text; raise InvalidPolicyError for a byte order mark or what is not UTF-8."""
-    if isinstance(document, (bytes, bytearray)):
+    if not isinstance(document, str):
         try:
-            document = bytes(document).decode("utf-8")
+            document = document.decode("utf-8")
         except UnicodeDecodeError:
             raise InvalidPolicyError("The document is not UTF-8 text.") from None
     if document.startswith("\ufeff"):
@@ -62,19 +62,20 @@ def raw_statements(document: object) -> tuple[list[object], bool]:
     `document` is text or a parsed value and is never changed. Raises InvalidPolicyError for a
     document that S3 would not store, except for faults inside a statement.
     """
-    policy = parse(document)
+    policy = document if type(document) is dict else parse(document)
     if not isinstance(policy, dict):
         raise InvalidPolicyError("The document is not a JSON object.")
-    if not policy.keys() <= _TOP:
+    if not _TOP.issuperset(policy):
         raise InvalidPolicyError("The document has an element that policies do not have.")
     version = policy.get("Version", _OLD_VERSION)
-    if version not in (_VERSION, _OLD_VERSION):
+    modern = version == _VERSION
+    if not modern and version != _OLD_VERSION:
         raise InvalidPolicyError("The document's Version is neither 2012-10-17 nor 2008-10-17.")
-    if not isinstance(policy.get("Id", ""), str):
+    if "Id" in policy and not isinstance(policy["Id"], str):
         raise InvalidPolicyError("The document's Id is not a text.")
     statements = policy.get("Statement")
     if isinstance(statements, dict):
         statements = [statements]
     if not isinstance(statements, list) or not statements:
         raise InvalidPolicyError("The document has no statement.")
-    return statements, version == _VERSION
+    return statements, modern

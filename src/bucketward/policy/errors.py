@@ -1,8 +1,8 @@
 """What goes wrong in `bucketward.policy`.
 
-    ValueError
-    ├── InvalidPolicyError   internal: carries the reason of an INVALID verdict, never escapes
-    └── PolicyEditError      an edit was refused; nothing was changed
+ValueError
+├── InvalidPolicyError   internal: carries the reason of an INVALID verdict, never escapes
+└── PolicyEditError      an edit was refused; nothing was changed
 """
 
 

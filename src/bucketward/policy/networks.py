@@ -12,7 +12,11 @@ _V4_BITS: Final = 32
 _BROADEST: Final = {4: 8, 6: 32}
 _MOST_ADDRESSES: Final = 1 << (_V4_BITS - 8)
 """As many as one /8 holds; that AWS bounds the total like this is an inference."""
-_MAPPED: Final = 0xFFFF << _V4_BITS
+_V6_BITS: Final = 128
+_LONGEST_PREFIX: Final = 3
+_OCTETS: Final = {str(number): number for number in range(256)}
+_MAPPED: Final = 0xFFFF
+"""The upper 96 bits of an IPv6 address that stands for an IPv4 one."""
 _MAPPED_PREFIX: Final = 96
 _UNIQUE_LOCAL: Final = (0xFC << 120, (0xFE << 120) - 1)
 _RFC_1918: Final = (
@@ -35,23 +39,44 @@ class Network(NamedTuple):
 def parse_network(text: str) -> Network | None:
     """Read `address` or `address/prefix`; None where it is neither.
 
-    An IPv4-mapped IPv6 range is returned as the IPv4 range it stands for. Host bits may be set,
-    as S3 allows; a netmask in place of the prefix length may not.
+    An IPv4-mapped IPv6 range is returned as the IPv4 range it stands for. Host bits may be set;
+    a netmask in place of the prefix length may not.
     """
-    from ipaddress import ip_network
+    address, slash, suffix = text.partition("/")
+    is_number = len(suffix) <= _LONGEST_PREFIX and suffix.isascii() and suffix.isdigit()
+    if slash and not is_number:
+        return None
+    if ":" in address:
+        return _parse_v6(address, int(suffix) if slash else 128)
+    prefix = int(suffix) if slash else _V4_BITS
+    octets = address.split(".")
+    if prefix > _V4_BITS or len(octets) != 4:  # noqa: PLR2004
+        return None
+    number = 0
+    for octet in octets:
+        if octet not in _OCTETS:
+            return None
+        number = number << 8 | _OCTETS[octet]
+    return _network(4, number, prefix, _V4_BITS)
 
-    address, slash, prefix = text.partition("/")
-    if "%" in address or (slash and not (prefix.isascii() and prefix.isdigit())):
+
+def _parse_v6(address: str, prefix: int) -> Network | None:
+    from ipaddress import AddressValueError, IPv6Address
+
+    if prefix > _V6_BITS or "%" in address or "/" in address:
         return None
     try:
-        network = ip_network(text, strict=False)
-    except ValueError:
+        number = int(IPv6Address(address))
+    except AddressValueError:
         return None
-    first, last = int(network.network_address), int(network.broadcast_address)
-    length = network.prefixlen
-    if network.version == 6 and length >= _MAPPED_PREFIX and first >> _V4_BITS == 0xFFFF:  # noqa: PLR2004
-        return Network(4, first - _MAPPED, last - _MAPPED, length - _MAPPED_PREFIX)
-    return Network(network.version, first, last, length)
+    if prefix >= _MAPPED_PREFIX and number >> _V4_BITS == _MAPPED:
+        return _network(4, number & 0xFFFFFFFF, prefix - _MAPPED_PREFIX, _V4_BITS)
+    return _network(6, number, prefix, _V6_BITS)
+
+
+def _network(version: int, number: int, prefix: int, bits: int) -> Network:
+    hosts = (1 << (bits - prefix)) - 1
+    return Network(version, number & ~hosts, number | hosts, prefix)
 
 
 def is_broad(network: Network) -> bool:

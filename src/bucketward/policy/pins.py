@@ -7,10 +7,10 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-publi
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from bucketward.policy import networks
-from bucketward.policy.operators import Condition
-from bucketward.policy.options import Options
-from bucketward.policy.principals import (
+from . import networks
+from .operators import Operator
+from .options import Options
+from .principals import (
     ACCOUNT_DIGITS,
     account_id,
     account_of_arn,
@@ -48,6 +48,7 @@ _FAMILY: Final = {_IP: ("IpAddress",), _FLAG: ("Bool",)}
 _STRINGS: Final = ("StringEquals", "StringEqualsIgnoreCase", "StringLike")
 _ARNS: Final = ("ArnEquals", "ArnLike")
 _ARN_PARTS: Final = 6
+OLD_VERSION: Final = "old_version_variables_are_text"
 
 
 class Pin(NamedTuple):
@@ -57,37 +58,48 @@ class Pin(NamedTuple):
     accounts: tuple[str, ...]
 
 
-def pin(
-    condition: Condition, base: str, options: Options, *, old_version: bool, open_to: set[str]
-) -> Pin | None:
-    """Return what `condition`, read with the positive operator `base`, fixes; None for nothing.
+class Limit(NamedTuple):
+    """A pin that counts where the options in `needed` are all on; see `options`."""
 
-    The names of the options under which the answer would be another go into `open_to`.
+    pin: Pin
+    needed: frozenset[str]
+
+    def holds(self, options: Options, *, modern: bool) -> bool:
+        """Say whether the limit counts in a policy of the current version or an older one."""
+        return not self.needed or not self.refused(options, modern=modern)
+
+    def refused(self, options: Options, *, modern: bool) -> frozenset[str]:
+        """Return the options that are off and would have to be on."""
+        return frozenset(
+            name
+            for name in self.needed
+            if not getattr(options, name) or (modern and name == OLD_VERSION)
+        )
+
+
+def limit_of(operator: Operator, key: str, values: tuple[str, ...]) -> Limit | None:
+    """Return what a condition fixes where its operator asks for one of the values.
+
+    A negated operator is read as the one it negates: in a Deny it fixes who is left.
     """
-    rule = _KEYS.get(condition.key)
-    if rule is None:
+    rule = _KEYS.get(key)
+    if rule is None or not (operator.may_limit or operator.negates):
         return None
     kind, option = rule
     needed = {option} if option else set()
     typed = _FAMILY.get(kind) or ((*_STRINGS, *_ARNS) if kind in _ARN_KINDS else _STRINGS)
-    if base not in typed:
+    if (operator.negates or operator.base) not in typed:
         needed.add("mistyped_operator_pins")
-    if not condition.operator.spelled:
+    if not operator.spelled:
         needed.add("operator_in_any_case_pins")
-    if not condition.values:
+    if not values:
         needed.add("empty_value_list_pins")
     elif kind == _IP:
-        if not _narrow(condition.values, needed):
+        if not _narrow(values, needed):
             return None
-    else:
-        for value in condition.values:
-            if not _fixes(kind, value, needed, old_version=old_version):
-                return None
-    refused = {name for name in needed if not getattr(options, name)}
-    if refused:
-        open_to |= refused
+    elif not all(_fixes(kind, value, needed) for value in values):
         return None
-    return Pin(condition.key, _accounts(kind, condition.values))
+    return Limit(Pin(key, _accounts(kind, values)), frozenset(needed))
 
 
 def _narrow(values: Iterable[str], needed: set[str]) -> bool:
@@ -104,7 +116,7 @@ def _narrow(values: Iterable[str], needed: set[str]) -> bool:
     return True
 
 
-def _fixes(kind: int, value: str, needed: set[str], *, old_version: bool) -> bool:
+def _fixes(kind: int, value: str, needed: set[str]) -> bool:
     """Say whether one value fixes something, perhaps only under options added to `needed`."""
     if not value:
         return False
@@ -120,8 +132,8 @@ def _fixes(kind: int, value: str, needed: set[str], *, old_version: bool) -> boo
         needed.add("fixed_account_arn_pins")
     elif kind == _ORG_PATH and is_fixed(value.partition("/")[0]) and "${" not in value:
         pass  # the organization is fixed, the wildcard is inside it
-    elif not ("*" in value or "?" in value) and old_version:
-        needed.add("old_version_variables_are_text")
+    elif "*" not in value and "?" not in value:
+        needed.add(OLD_VERSION)
     else:
         return False
     return True

@@ -5,16 +5,17 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_pri
 """
 
 from functools import lru_cache
+from itertools import chain
 from typing import Final, NamedTuple
 
-from bucketward.policy.errors import InvalidPolicyError
+from .errors import InvalidPolicyError
 
 ACCOUNT, SERVICE, UNKNOWN_OWNER, WEB_IDENTITY, WILDCARD, EVERYONE = range(6)
 """Kinds of principal, the broadest last; from `WEB_IDENTITY` on, the value fixes nobody."""
 
 ACCOUNT_DIGITS: Final = 12
 _ARN_PARTS: Final = 6
-_CACHED_LENGTH: Final = 256
+_LONGEST_CACHED: Final = 500
 _KINDS: Final = frozenset({"AWS", "Service", "Federated", "CanonicalUser"})
 
 
@@ -39,31 +40,34 @@ def read_principals(element: object) -> Principals:
         return EVERYBODY
     if not isinstance(element, dict) or not element:
         raise InvalidPolicyError('has a principal that is neither "*" nor a map of principals')
-    broadest = -1
-    owners: list[str] = []
-    services: list[str] = []
-    for kind, values in element.items():
-        if kind not in _KINDS:
-            raise InvalidPolicyError("names a kind of principal that IAM does not have")
-        for value in values if isinstance(values, list) else (values,):
-            if isinstance(value, int) and not isinstance(value, bool) and kind == "AWS":
-                value = account_id(value)  # noqa: PLW2901
-            if not isinstance(value, str) or not value:
-                raise InvalidPolicyError("names a principal that is not a text")
-            found, owner = (
-                _classify(kind, value)
-                if len(value) < _CACHED_LENGTH
-                else _classify.__wrapped__(kind, value)
-            )
-            if found > broadest:
-                broadest = found
-            if found == SERVICE:
-                services.append(value)
-            elif owner:
-                owners.append(owner)
-    if broadest < 0:
-        raise InvalidPolicyError("names no principal")
-    return Principals(broadest, tuple(owners), tuple(services))
+    if len(element) == 1:
+        for kind, values in element.items():
+            return _read_kind(kind, values)
+    return _united([_read_kind(kind, values) for kind, values in element.items()])
+
+
+def _read_kind(kind: str, values: object) -> Principals:
+    if type(values) is str and len(values) < _LONGEST_CACHED:
+        return _classify(kind, (values,))
+    texts = tuple(values) if type(values) is list else (values,)
+    try:
+        short = sum(map(len, texts)) < _LONGEST_CACHED
+        return (_classify if short else _classify.__wrapped__)(kind, texts)
+    except TypeError:  # a number has no length, a list or an object no hash
+        return _classify.__wrapped__(kind, tuple(map(_text, texts)))
+
+
+def _text(value: object) -> str:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return account_id(value)
+    if isinstance(value, str):
+        return value
+    raise InvalidPolicyError("names a principal that is not a text")
+
+
+def _united(read: list[Principals]) -> Principals:
+    kinds, owners, services = zip(*read, strict=True)
+    return Principals(max(kinds), tuple(chain(*owners)), tuple(chain(*services)))
 
 
 def is_fixed(value: str) -> bool:
@@ -84,27 +88,36 @@ def is_account_id(value: str) -> bool:
 def account_of_arn(value: str) -> str | None:
     """Return the fixed account in an ARN, None where it has none."""
     parts = value.split(":", _ARN_PARTS - 1)
-    if len(parts) == _ARN_PARTS and parts[0] == "arn" and is_account_id(parts[4]):
-        return parts[4]
-    return None
+    found = len(parts) == _ARN_PARTS and parts[0] == "arn" and is_account_id(parts[4])
+    return parts[4] if found else None
 
 
-@lru_cache(maxsize=4096)
-def _classify(kind: str, value: str) -> tuple[int, str]:
+@lru_cache(maxsize=1024)
+def _classify(kind: str, values: tuple[str, ...]) -> Principals:
+    if kind not in _KINDS:
+        raise InvalidPolicyError("names a kind of principal that IAM does not have")
+    if not all(values) or not values:
+        raise InvalidPolicyError("names no principal")
+    if len(values) == 1:
+        return _classify_one(kind, values[0])
+    return _united([_classify_one(kind, value) for value in values])
+
+
+def _classify_one(kind: str, value: str) -> Principals:
     if kind == "AWS" and value == "*":
-        return EVERYONE, ""
+        return EVERYBODY
     if not is_fixed(value):
-        return WILDCARD, ""
-    if kind == "Service":
-        return SERVICE, ""
-    if kind == "CanonicalUser":
-        return UNKNOWN_OWNER, value
+        return Principals(WILDCARD, (), ())
     account = value if is_account_id(value) else account_of_arn(value)
-    if account:
-        return ACCOUNT, account
-    if kind == "Federated" and not value.startswith("arn:"):
-        return WEB_IDENTITY, ""
-    if value.startswith("arn:") and ":iam::cloudfront:" in value:
-        # A CloudFront origin access identity: AWS's own account, whoever owns the distribution.
-        return SERVICE, ""
-    return UNKNOWN_OWNER, value
+    if kind == "Service":
+        found = Principals(SERVICE, (), (value,))
+    elif account and kind != "CanonicalUser":
+        found = Principals(ACCOUNT, (account,), ())
+    elif kind == "AWS" and value.split(":")[2:5] == ["iam", "", "cloudfront"]:
+        # An origin access identity is CloudFront's own, whoever owns the distribution.
+        found = Principals(SERVICE, (), (value,))
+    elif kind == "Federated" and not value.startswith("arn:"):
+        found = Principals(WEB_IDENTITY, (), ())
+    else:
+        found = Principals(UNKNOWN_OWNER, (value,), ())
+    return found

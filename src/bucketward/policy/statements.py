@@ -1,18 +1,51 @@
 """One statement of a bucket policy, checked and in the form the questions are asked in."""
 
-from typing import Final
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
-from bucketward.policy.actions import EVERY, bits_of, is_every_action
-from bucketward.policy.errors import InvalidPolicyError
-from bucketward.policy.operators import Condition, read_conditions
-from bucketward.policy.pins import Pin
-from bucketward.policy.principals import EVERYONE, WEB_IDENTITY, Principals, read_principals
+from .actions import EVERY, bits_of, is_every_action
+from .conditions import Condition, read_conditions
+from .errors import InvalidPolicyError
+from .pins import Pin
+from .principals import EVERYBODY, EVERYONE, WEB_IDENTITY, read_principals
+
+if TYPE_CHECKING:
+    from functools import _lru_cache_wrapper
 
 _ELEMENTS: Final = frozenset(
-    "Sid Effect Principal NotPrincipal Action NotAction Resource NotResource Condition".split()
+    {
+        "Sid",
+        "Effect",
+        "Principal",
+        "NotPrincipal",
+        "Action",
+        "NotAction",
+        "Resource",
+        "NotResource",
+        "Condition",
+    }
 )
-_CACHED_LENGTH: Final = 128
+_NEGATED: Final = frozenset({"NotPrincipal", "NotAction", "NotResource"})
+_LONGEST_CACHED: Final = 500
+_NO_TEXTS: Final = "has actions or resources that are not one or more texts"
 _SHOWN_SID: Final = 60
+
+_Read = TypeVar("_Read")
+
+
+class Actions(NamedTuple):
+    """An `Action` element: lower-case patterns, the known actions they match, if that is all."""
+
+    patterns: tuple[str, ...]
+    bits: int
+    every: bool
+
+
+class Resources(NamedTuple):
+    """A `Resource` element: its patterns, and the buckets it names without a wildcard."""
+
+    patterns: tuple[str, ...]
+    buckets: frozenset[str]
 
 
 class Statement:
@@ -21,88 +54,88 @@ class Statement:
     After judging: `grants` are the actions (see `actions`) that no Deny takes away as a whole,
     `foreign` says that someone outside the owner's account gets some access, `accounts` are the
     foreign accounts (or ids of unknown owner) named, `open_to` the options under which the
-    statement would count as limited, `covered_by` the numbers of the Denies that neutralise it.
+    statement would count as limited, `covered_by` the indices of the Denies that neutralise it.
     """
 
-    __slots__ = (
-        "accounts",
-        "actions",
-        "allows",
-        "conditions",
-        "covered_by",
-        "every_action",
-        "foreign",
-        "grants",
-        "index",
-        "modifies_acl",
-        "not_action",
-        "not_principal",
-        "not_resource",
-        "open_to",
-        "pins",
-        "principals",
-        "public",
-        "resources",
-        "sid",
-    )
+    sid = ""
+    not_principal = not_action = not_resource = False
+    public = foreign = modifies_acl = False
+    conditions: tuple[Condition, ...] = ()
+    pins: tuple[Pin, ...] = ()
+    accounts: tuple[str, ...] = ()
+    open_to: frozenset[str] = frozenset()
+    covered_by: tuple[int, ...] = ()
 
     def __init__(self, element: object, index: int) -> None:
-        """Read statement number `index`; raise InvalidPolicyError with its fault."""
+        """Read statement number `index`; raise InvalidPolicyError with its fault.
+
+        `is_open` says whether the principal element itself fixes nobody.
+        """
         if not isinstance(element, dict):
             raise InvalidPolicyError("is not a JSON object")
-        if not element.keys() <= _ELEMENTS:
+        if not _ELEMENTS.issuperset(element):
             raise InvalidPolicyError("has an element that statements do not have")
         effect = element.get("Effect")
-        if effect != "Allow" and effect != "Deny":  # noqa: PLR1714
+        self.allows = allows = effect == "Allow"
+        if not allows and effect != "Deny":
             raise InvalidPolicyError('has an Effect that is neither "Allow" nor "Deny"')
-        sid = element.get("Sid")
-        if sid is not None and not isinstance(sid, str):
-            raise InvalidPolicyError("has a Sid that is not a text")
         self.index = index
-        self.sid = sid
-        self.allows = effect == "Allow"
-        self.not_principal = _is_negated(element, "Principal", "NotPrincipal")
-        self.not_action = _is_negated(element, "Action", "NotAction")
-        self.not_resource = _is_negated(element, "Resource", "NotResource")
-        self.principals: Principals = read_principals(
-            element["NotPrincipal" if self.not_principal else "Principal"]
-        )
-        self._read_actions(element["NotAction" if self.not_action else "Action"])
-        self.resources = _texts(element["NotResource" if self.not_resource else "Resource"])
-        self.conditions: tuple[Condition, ...] = (
-            read_conditions(element["Condition"]) if "Condition" in element else ()
-        )
-        self.public = self.foreign = self.modifies_acl = False
-        self.pins: list[Pin] = []
-        self.accounts: tuple[str, ...] = ()
-        self.open_to: set[str] = set()
-        self.covered_by: tuple[int, ...] = ()
+        if "Sid" in element:
+            self.sid = element["Sid"]
+            if not isinstance(self.sid, str):
+                raise InvalidPolicyError("has a Sid that is not a text")
+        if not _NEGATED.isdisjoint(element):
+            element = self._without_not(element)
+        try:
+            principal, action, resource = (
+                element["Principal"],
+                element["Action"],
+                element["Resource"],
+            )
+        except KeyError as missing:
+            raise InvalidPolicyError(f"has no {missing.args[0]}") from None
+        self.principals = EVERYBODY if principal == "*" else read_principals(principal)
+        self.is_open = self.principals.broadest >= WEB_IDENTITY or self.not_principal
+        self.actions = _read_texts(action, _actions)
+        self.resources = _read_texts(resource, _resources)
+        self.grants = self.actions.bits ^ EVERY if self.not_action else self.actions.bits
+        if "Condition" in element:
+            self.conditions = read_conditions(element["Condition"])
 
-    def _read_actions(self, element: object) -> None:
-        self.actions = actions = [action.lower() for action in _texts(element)]
-        bits = 0
-        every = False
-        for action in actions:
-            if action != "*" and ":" not in action:
-                raise InvalidPolicyError("has an action without a service prefix")
-            if len(action) > _CACHED_LENGTH:
-                bits |= bits_of.__wrapped__(action)
-                every = every or is_every_action.__wrapped__(action)
-            else:
-                bits |= bits_of(action)
-                every = every or is_every_action(action)
-        self.every_action = not self.not_action and every
-        self.grants = EVERY & ~bits if self.not_action else bits
-
-    @property
-    def is_open(self) -> bool:
-        """Whether the principal element itself fixes nobody."""
-        return self.not_principal or self.principals.broadest >= WEB_IDENTITY
+    def _without_not(self, element: dict[str, object]) -> dict[str, object]:
+        """Note which elements are negated and return them under their plain names."""
+        plain = dict(element)
+        for negated in _NEGATED & element.keys():
+            name = negated.removeprefix("Not")
+            if name in plain:
+                raise InvalidPolicyError(f"has both {name} and {negated}")
+            plain[name] = plain.pop(negated)
+            setattr(self, f"not_{name.lower()}", True)
+        return plain
 
     @property
     def is_for_everyone(self) -> bool:
         """Whether the statement names each principal there is, as a sound Deny must."""
-        return not self.not_principal and self.principals.broadest == EVERYONE
+        return self.principals.broadest == EVERYONE and not self.not_principal
+
+    @property
+    def is_web_identity(self) -> bool:
+        """Whether the broadest principal is a web identity provider."""
+        return self.principals.broadest == WEB_IDENTITY and not self.not_principal
+
+    @property
+    def is_partly_wild(self) -> bool:
+        """Whether the principal is neither fixed nor simply everyone."""
+        return WEB_IDENTITY <= self.principals.broadest < EVERYONE
+
+    @property
+    def is_wildcard_grant(self) -> bool:
+        """Whether every action (or all but some) is granted to others than the owner's account."""
+        return (
+            (self.actions.every or self.not_action)
+            and self.allows
+            and (self.foreign or (bool(self.principals.services) and not self.is_open))
+        )
 
     @property
     def label(self) -> str:
@@ -114,21 +147,39 @@ class Statement:
         return f'Statement {self.index + 1} ("{shown}")'
 
 
-def _is_negated(element: dict[str, object], plain: str, negated: str) -> bool:
-    if plain in element:
-        if negated in element:
-            raise InvalidPolicyError(f"has both {plain} and {negated}")
-        return False
-    if negated in element:
-        return True
-    raise InvalidPolicyError(f"has neither {plain} nor {negated}")
+def _read_texts(element: object, read: "_lru_cache_wrapper[_Read]") -> _Read:
+    """Read one text or a list of them, from the cache where it is short."""
+    if type(element) is str and len(element) < _LONGEST_CACHED:
+        return read((element,))
+    texts = tuple(element) if type(element) is list else (element,)
+    try:
+        short = sum(map(len, texts)) < _LONGEST_CACHED
+        return read(texts) if short else read.__wrapped__(texts)
+    except TypeError:  # a number has no length, a list or an object no hash
+        raise InvalidPolicyError(_NO_TEXTS) from None
 
 
-def _texts(value: object) -> list[str]:
-    values = value if isinstance(value, list) else [value]
-    if not values:
-        raise InvalidPolicyError("has an empty list of actions or resources")
-    for text in values:
-        if not isinstance(text, str) or not text:
-            raise InvalidPolicyError("has an action or resource that is not a text")
-    return values
+def _check(texts: tuple[str, ...]) -> None:
+    if not texts or not all(isinstance(text, str) and text for text in texts):
+        raise InvalidPolicyError(_NO_TEXTS)
+
+
+@lru_cache(maxsize=1024)
+def _actions(texts: tuple[str, ...]) -> Actions:
+    _check(texts)
+    patterns = tuple(text.lower() for text in texts)
+    bits = 0
+    every = False
+    for pattern in patterns:
+        if pattern != "*" and ":" not in pattern:
+            raise InvalidPolicyError("has an action without a service prefix")
+        bits |= bits_of(pattern)
+        every = every or is_every_action(pattern)
+    return Actions(patterns, bits, every)
+
+
+@lru_cache(maxsize=1024)
+def _resources(texts: tuple[str, ...]) -> Resources:
+    _check(texts)
+    names = (text.partition(":s3:::")[2].partition("/")[0] for text in texts)
+    return Resources(texts, frozenset(n for n in names if n and "*" not in n and "?" not in n))

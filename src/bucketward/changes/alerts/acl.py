@@ -16,7 +16,7 @@ _ENFORCED = "BucketOwnerEnforced"
 
 
 def _unless_ignored(situation: Situation) -> Severity:
-    """A public grant has no effect while the bucket's block ignores public ACLs."""
+    """Grade down while the bucket's block ignores public ACLs: the grant then has no effect."""
     ignored = flag(situation.previous(PUBLIC_ACCESS_BLOCK.name).get("IgnorePublicAcls"))
     return Severity.HIGH if ignored else Severity.CRITICAL
 

@@ -25,9 +25,9 @@ def _rules(encryption: Element) -> Iterator[Element]:
 def _kms(encryption: Element) -> bool:
     """Whether new objects are encrypted under KMS: aws:kms, or aws:kms:dsse."""
     return any(
-        text(element(rule.get("ApplyServerSideEncryptionByDefault")).get("SSEAlgorithm")).startswith(
-            "aws:kms"
-        )
+        text(
+            element(rule.get("ApplyServerSideEncryptionByDefault")).get("SSEAlgorithm")
+        ).startswith("aws:kms")
         for rule in _rules(encryption)
     )
 
@@ -105,7 +105,7 @@ ALERTS = (
         severity=Severity.HIGH,
         events=_WRITES,
         when=_downgraded,
-        meaning="The bucket used a KMS key, whose policy and trail guarded reads, and no more does.",
+        meaning="The KMS key whose policy and trail guarded reads is no longer used.",
         response="Put the previous encryption back; re-encrypt what was written meanwhile.",
         attack=(DISABLE_TOOLS,),
     ),
@@ -125,9 +125,7 @@ ALERTS = (
         severity=Severity.HIGH,
         events=_WRITES,
         when=_sse_c_unblocked,
-        grade=lambda seen: (
-            Severity.HIGH if "NONE" in _blocked(_written(seen)) else Severity.MEDIUM
-        ),
+        grade=lambda seen: Severity.HIGH if "NONE" in _blocked(_written(seen)) else Severity.MEDIUM,
         meaning="Objects can be overwritten under a key that AWS does not keep: a ransom's means.",
         response="Block SSE-C again; look for CopyObject and PutObject calls with SSE-C since.",
         attack=(DATA_ENCRYPTED,),

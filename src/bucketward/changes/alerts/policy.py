@@ -20,7 +20,7 @@ def _public(situation: Situation) -> bool:
 
 
 def _unless_restricted(situation: Situation) -> Severity:
-    """S3 admits only the account and AWS services while the block restricts public buckets."""
+    """Grade down while the block admits only the account and AWS services to public buckets."""
     restricted = flag(situation.previous(PUBLIC_ACCESS_BLOCK.name).get("RestrictPublicBuckets"))
     return Severity.HIGH if restricted else Severity.CRITICAL
 
@@ -107,7 +107,7 @@ ALERTS = (
         events=(POLICY.put.event,),
         when=_allows_acl_modification,
         grade=_by_whom,
-        meaning="A statement allows PutBucketAcl or PutObjectAcl, by which access can be passed on.",
+        meaning="A statement allows PutBucketAcl or PutObjectAcl, which hand access on.",
         response="Take the ACL actions out of the policy, or switch ACLs off for the bucket.",
         attack=(ACCOUNT_MANIPULATION,),
     ),

@@ -35,6 +35,10 @@ def _was_on(situation: Situation) -> Severity:
     return Severity.HIGH if situation.change.actor.root else Severity.MEDIUM
 
 
+def _logging(situation: Situation) -> Element:
+    return situation.payload(LOGGING.argument)
+
+
 def _target(logging: Element) -> str:
     enabled = element(logging.get("LoggingEnabled"))
     return text(enabled.get("TargetBucket"))
@@ -42,18 +46,12 @@ def _target(logging: Element) -> str:
 
 def _logging_off(situation: Situation) -> bool:
     """There is no delete for logging: a status without LoggingEnabled switches it off."""
-    return situation.described and not element(
-        situation.payload(LOGGING.argument).get("LoggingEnabled")
-    )
+    return situation.described and not element(_logging(situation).get("LoggingEnabled"))
 
 
 def _redirected(situation: Situation) -> bool:
     before, after = _target(situation.previous(LOGGING.name)), _target(_logging(situation))
     return bool(before and after) and before != after
-
-
-def _logging(situation: Situation) -> Element:
-    return situation.payload(LOGGING.argument)
 
 
 def _retention(lock: Element) -> tuple[str, float]:

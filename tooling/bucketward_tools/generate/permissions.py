@@ -1,0 +1,58 @@
+"""The IAM statements of a remediation's role, derived from what it declares that it calls."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bucketward.aspects import LOCATION
+
+from .holes import Tag
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bucketward import Remediation
+
+HISTORY = "config:GetResourceConfigHistory"
+
+
+def s3_actions(remediation: Remediation) -> dict[str, list[str]]:
+    """Return the S3 actions, by the id of the statement that allows them."""
+    others = [aspect.get.action for aspect in remediation.others]
+    return {
+        "ReadBucket": _sorted(aspect.get.action for aspect in remediation.reads),
+        "ChangeBucket": _sorted(operation.action for operation in remediation.calls),
+        # Another bucket's Region is not known beforehand.
+        "ReadOtherBuckets": _sorted([*others, LOCATION.action] if others else []),
+    }
+
+
+def statements(remediation: Remediation) -> list[dict[str, Any]]:
+    allowed = [
+        {
+            "Sid": sid,
+            "Effect": "Allow",
+            "Action": actions,
+            "Resource": Tag("!Sub arn:${AWS::Partition}:s3:::*"),
+            # Bucket names are global: only buckets of this account.
+            "Condition": {"StringEquals": {"aws:ResourceAccount": Tag("!Ref AWS::AccountId")}},
+        }
+        for sid, actions in s3_actions(remediation).items()
+        if actions
+    ]
+    if remediation.earlier:
+        # The action has no resource types in IAM, so nothing but * is possible.
+        allowed.append(
+            {"Sid": "ReadEarlierState", "Effect": "Allow", "Action": HISTORY, "Resource": "*"}
+        )
+    log = {
+        "Sid": "Log",
+        "Effect": "Allow",
+        "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
+        "Resource": Tag("!GetAtt RemediationLogs.Arn"),
+    }
+    return [*allowed, log]
+
+
+def _sorted(actions: Iterable[str]) -> list[str]:
+    return sorted(set(actions))

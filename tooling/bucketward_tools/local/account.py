@@ -1,0 +1,291 @@
+"""An AWS account in this process, wired from the template that is shipped."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from functools import cache
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+from unittest.mock import patch
+
+import boto3
+from moto import mock_aws
+
+from bucketward import _aws
+from bucketward.aspects import ASPECTS
+from bucketward_tools.catalogue import ROOT
+
+from . import authorisation, template
+from .automation import Automation
+from .bus import Bus
+from .clock import Clock
+from .config import Config
+from .events import ApiCall, Denied, Event
+from .faults import Faults
+from .functions import Functions
+from .gateway import ACTOR, Call, Principal, Reply, gateway
+from .iam import Request
+from .identifiers import Place, partition_of
+from .logs import Logs
+from .recorder import Recorder
+from .remediator import Remediator
+from .s3 import S3, harden, read
+from .wiring import Wiring
+
+if TYPE_CHECKING:
+    from botocore.awsrequest import AWSResponse
+
+    from .iam import Role
+
+_OVERSIZED = 256 * 1024
+_INTERNAL = Principal("AWS", internal=True)
+_UNSET = ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_SESSION_TOKEN")
+
+
+class LocalAccount:
+    """One account in one Region, with one stack deployed; a context manager.
+
+    Calls by ``account.client(...)`` are recorded and not checked; `settle` then lets AWS Config,
+    Lambda, Systems Manager and EventBridge do their part, in virtual time. What happened is in
+    ``account.events``. ``edit`` may change the translated template before it is deployed.
+    """
+
+    def __init__(  # noqa: PLR0913 - each an independent choice with a default
+        self,
+        path: Path = ROOT / "template.yaml",
+        parameters: Mapping[str, str] | None = None,
+        *,
+        account: str = "111122223333",
+        region: str = "eu-central-1",
+        oversized_at: int = _OVERSIZED,
+        edit: Callable[[dict[str, Any]], None] = lambda translated: None,  # noqa: ARG005
+    ) -> None:
+        self._path, self._parameters, self._edit = path, dict(parameters or {}), edit
+        self.place = Place(account, region, partition_of(region))
+        self.clock = Clock()
+        self.events: list[Event] = []
+        self.faults = Faults(self.clock)
+        self.s3 = S3(account)
+        self.recorder = Recorder(self)
+        self.config = Config(self, oversized_at)
+        self.functions = Functions(self)
+        self.automation = Automation(self)
+        self.remediator = Remediator(self)
+        self.bus = Bus(self)
+        self.logs = Logs(self)
+        self.wiring: Wiring
+        self._principals = [Principal(self.role_arn("Administrator"))]
+        self._numbers: dict[str, Iterator[int]] = {}
+        self._fault: Exception | None = None
+        self._open = ExitStack()
+        self.internal = cache(lambda service: self._client(service, _INTERNAL))
+        """A client with which AWS's own services act: neither checked nor recorded."""
+
+    def __enter__(self) -> Self:
+        environment = {
+            "AWS_DEFAULT_REGION": self.place.region,
+            "AWS_CONFIG_FILE": os.devnull,
+            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "MOTO_ACCOUNT_ID": self.place.account,
+        }
+        with ExitStack() as opened:
+            opened.enter_context(patch.dict(os.environ, environment))
+            for name in _UNSET:
+                os.environ.pop(name, None)
+            opened.enter_context(mock_aws())
+            self._deploy()
+            # Clients of an account before this one would go on with its Region.
+            _aws.client.cache_clear()
+            opened.callback(_aws.client.cache_clear)
+            gateway.account = self
+            opened.callback(setattr, gateway, "account", None)
+            for queue in self.wiring.queues.values():
+                self.internal("sqs").create_queue(QueueName=queue.name)
+            self._open = opened.pop_all()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._open.close()
+
+    def _deploy(self) -> None:
+        translated = template.translate(template.read(self._path), self.place.region)
+        self._edit(translated)
+        stack = template.Stack(translated, self.place, self._parameters)
+        self.wiring = Wiring(stack, self._path.parent)
+
+    # ---- What a test or the demo does ----------------------------------------------------------
+
+    def client(self, service: str, actor: str | None = None) -> Any:  # noqa: ANN401 - boto3's
+        """Return a boto3 client, of a named person or role where one is given."""
+        return self._client(service, Principal(actor) if actor else None)
+
+    def _client(self, service: str, principal: Principal | None) -> Any:  # noqa: ANN401
+        client = boto3.client(service, region_name=self.place.region)
+        if principal is not None:
+
+            def act(context: dict[str, Any], **_: object) -> None:
+                context[ACTOR] = principal
+
+            client.meta.events.register_first("provide-client-params", act)
+        return client
+
+    @contextmanager
+    def acting_as(self, actor: str) -> Iterator[None]:
+        """Let every call within be made by a named person or role."""
+        with self.acting(Principal(actor)):
+            yield
+
+    def settle(self) -> None:
+        """Let everything happen that is due, and what follows from it, until all is quiet."""
+        self.clock.settle()
+        self.check()
+
+    def compliance(self, rule: str, bucket: str) -> str:
+        """What AWS Config shows for a bucket; ``rule`` is a rule's name or the control's stem."""
+        evaluation = self.config.evaluations.get((self.rule_name(rule), bucket))
+        return evaluation.compliance if evaluation else "INSUFFICIENT_DATA"
+
+    def start_remediation(self, rule: str, bucket: str) -> None:
+        self.remediator.start(self.rule_name(rule), bucket)
+
+    def fail(
+        self,
+        operation: str,
+        code: str,
+        times: int | None = None,
+        actor: str | None = None,
+    ) -> None:
+        """Let the next requests fail: ``code`` is an AWS error code, or ``timeout``."""
+        self.faults.add(operation, code, times, actor)
+
+    def messages(self, queue: str) -> list[dict[str, Any]]:
+        """Return the messages in a queue, by its name or logical id, and leave them there."""
+        known = self.wiring.queues.values()
+        url = next(each.url for each in known if queue in {each.name, each.logical_id})
+        received = self.internal("sqs").receive_message(
+            QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=0
+        )
+        return [json.loads(message["Body"]) for message in received.get("Messages", ())]
+
+    def snapshot(self, bucket: str) -> dict[str, Any]:
+        """Return every aspect of a bucket, as the S3 API returns it."""
+        return {
+            aspect.name: read(self.internal("s3"), bucket, aspect) for aspect in ASPECTS.values()
+        }
+
+    def rule_name(self, rule: str) -> str:
+        """Find a rule by its name or by its control's stem."""
+        if rule in self.wiring.rules:
+            return rule
+        for each in self.wiring.rules.values():
+            function = self.wiring.function(each.function_arn)
+            if function and function.module.stem == rule:
+                return each.name
+        raise KeyError(rule)
+
+    def role_arn(self, name: str) -> str:
+        return self.place.arn("iam", f"role/{name}")
+
+    # ---- What the parts of the account ask of it -----------------------------------------------
+
+    @property
+    def principal(self) -> Principal:
+        return self._principals[-1]
+
+    @contextmanager
+    def acting(self, principal: Principal) -> Iterator[None]:
+        self._principals.append(principal)
+        try:
+            yield
+        finally:
+            self._principals.pop()
+
+    def happened(self, event: Event) -> None:
+        self.events.append(event)
+
+    def identifier(self, kind: str) -> str:
+        """Return the next id of a kind; counted, so that a transcript is stable."""
+        return f"{kind}-{next(self._numbers.setdefault(kind, count(1))):04}"
+
+    def allowed(self, role: Role, action: str, resource: str) -> bool:
+        """Whether a role may; a refusal goes into the journal."""
+        return self._allowed(
+            role, role.arn, Request(action, resource, authorisation.context(self.place))
+        )
+
+    def _allowed(self, role: Role, principal: str, request: Request) -> bool:
+        if role.allows(request):
+            return True
+        reason = f"no policy of {role.logical_id} allows it"
+        self.happened(
+            Denied(self.clock.now, principal, request.action, request.resource, reason)
+        )
+        return False
+
+    def broken(self, error: Exception) -> None:
+        self._fault = error
+
+    def check(self) -> None:
+        """Raise what the account itself could not do, even where a function swallowed it."""
+        if self._fault is not None:
+            raise self._fault
+
+    # ---- What the gateway asks -----------------------------------------------------------------
+
+    def answer(self, call: Call) -> Reply | None:
+        struck = self.faults.strike(call)
+        if struck is not None:
+            return struck
+        role = call.principal.role
+        if role is not None:
+            for each in authorisation.requests(
+                call.service, call.operation, call.params, self.place
+            ):
+                if not self._allowed(role, call.principal.arn, each):
+                    return _denied(call, each)
+        if call.service == "s3":
+            return self.s3.answer(call)
+        return self.config.answer(call) if call.service == "config" else None
+
+    def answered(self, call: Call, http: AWSResponse, parsed: dict[str, Any]) -> None:
+        created = call.operation == "CreateBucket" and call.bucket not in self.s3.buckets
+        self.s3.answered(call, http, parsed)
+        error = parsed.get("Error", {}).get("Code")
+        self._record(call, error)
+        if call.service == "s3" and error is None:
+            if created:
+                harden(self.internal("s3"), call)
+            self.recorder.wrote(call)
+
+    def failed(self, call: Call, error: Exception) -> None:
+        self._record(call, type(error).__name__)
+
+    def _record(self, call: Call, error: str | None) -> None:
+        if not call.principal.internal:
+            self.happened(
+                ApiCall(
+                    self.clock.now,
+                    call.principal.arn,
+                    call.service,
+                    call.operation,
+                    call.bucket,
+                    call.params,
+                    error,
+                )
+            )
+
+
+def _denied(call: Call, request: Request) -> Reply:
+    s3 = call.service == "s3"
+    return Reply(
+        status=403 if s3 else 400,
+        code="AccessDenied" if s3 else "AccessDeniedException",
+        message=f"User: {call.principal.arn} is not authorized to perform: {request.action} on "
+        f"resource: {request.resource} because no identity-based policy allows the "
+        f"{request.action} action",
+    )

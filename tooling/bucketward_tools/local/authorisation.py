@@ -1,0 +1,55 @@
+"""Which IAM action, resource and condition keys a call to AWS stands for.
+
+For S3 the action comes from the table of aspects. For the other services it is the operation's
+own name; a service that is not listed here is not let through.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bucketward.aspects import LOCATION, operations
+
+from .errors import NotEmulated
+from .iam import Request
+from .identifiers import Place
+
+Params = Mapping[str, Any]
+
+_S3 = {name: operation.action for name, operation in operations().items()} | {
+    LOCATION.name: LOCATION.action,
+    "HeadBucket": "s3:ListBucket",
+    "ListBuckets": "s3:ListAllMyBuckets",
+}
+
+_RESOURCES: dict[str, Callable[[Params, Place], str]] = {
+    # None of AWS Config's actions that we use has a resource type: only "*" grants them.
+    "config": lambda params, place: "*",  # noqa: ARG005
+    "sns": lambda params, place: str(params["TopicArn"]),  # noqa: ARG005
+    "sqs": lambda params, place: place.arn("sqs", params["QueueUrl"].rpartition("/")[2]),
+}
+
+
+def requests(service: str, operation: str, params: Params, place: Place) -> list[Request]:
+    """Return what must all be allowed for the call to be made."""
+    if service == "s3":
+        if operation not in _S3:
+            raise NotEmulated(f"Which IAM action allows S3's {operation} is not known.")
+        bucket = params.get("Bucket")
+        resource = place.bucket_arn(bucket) if bucket else "*"
+        return [Request(_S3[operation], resource, context(place))]
+    if service not in _RESOURCES:
+        raise NotEmulated(f"What allows a function to call {service}'s {operation} is not known.")
+    return [
+        Request(f"{service}:{operation}", _RESOURCES[service](params, place), context(place))
+    ]
+
+
+def context(place: Place) -> dict[str, str]:
+    """The condition keys that every request has; every resource is the account's own."""
+    return {
+        "aws:PrincipalAccount": place.account,
+        "aws:RequestedRegion": place.region,
+        "aws:ResourceAccount": place.account,
+    }
