@@ -4,6 +4,8 @@ These are the names that a control uses; `Bucket` and the aspects are the vocabu
 `Remediation` the two objects that a control consists of.
 """
 
+from typing import TYPE_CHECKING, Any
+
 from .aspects import (
     ACCELERATE,
     ACL,
@@ -29,12 +31,14 @@ from .aspects import (
     Operation,
 )
 from .bucket import Bucket
-from .calls import Call, delete, put
 from .errors import BadInput, BucketNotFound, BucketwardError, Refused, Unknown
 from .parameters import parameter
-from .remediation import Automatic, Known, Remediation
 from .rule import NoParameters, Rule
 from .verdict import Compliance, Severity, Verdict, compliant, non_compliant, not_applicable
+
+if TYPE_CHECKING:
+    from .calls import Call, delete, put
+    from .remediation import Automatic, Known, Remediation
 
 __all__ = [
     "ACCELERATE",
@@ -81,3 +85,21 @@ __all__ = [
     "parameter",
     "put",
 ]
+
+_REMEDIATING = {
+    "Automatic": "remediation",
+    "Call": "calls",
+    "Known": "remediation",
+    "Remediation": "remediation",
+    "delete": "calls",
+    "put": "calls",
+}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever is asked for
+    """Import what only remediations use when it is asked for: a rule starts without it."""
+    if name not in _REMEDIATING:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f"{__name__}.{_REMEDIATING[name]}"), name)

@@ -56,4 +56,4 @@ class DefaultEncryption:
         return {"Rules": [first, *rules[1:]]}
 
     def __str__(self) -> str:
-        return f"{self.algorithm} with key {self.kms_key}" if self.kms_key else self.algorithm
+        return f"{self.algorithm} under {self.kms_key}" if self.kms_key else self.algorithm

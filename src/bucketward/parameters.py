@@ -61,7 +61,7 @@ def parse(declared: type[P], given: Mapping[str, Any], *, control: str) -> P:
     """
     if not given:
         return declared()
-    known = _declared(declared)
+    known = _declared(declared)  # type: ignore[arg-type]  # a class is hashable
     by_name = {config_name(name): name for name in known} | {name: name for name in known}
     values: dict[str, Any] = {}
     for name, value in given.items():
@@ -81,7 +81,7 @@ def parse(declared: type[P], given: Mapping[str, Any], *, control: str) -> P:
 
 
 @cache
-def _declared(declared: Any) -> dict[str, tuple[Any, Field[Any]]]:
+def _declared(declared: type) -> dict[str, tuple[Any, Field[Any]]]:
     types = get_type_hints(declared)
     return {each.name: (types[each.name], each) for each in fields(declared)}
 

@@ -108,6 +108,13 @@ CALLERS = [
         None,
         "accounts.example.com:app:ana",
     ),
+    (
+        "person of a directory",
+        {"type": "IdentityCenterUser", "onBehalfOf": {"userId": "1234-abcd"}},
+        None,
+        "1234-abcd",
+    ),
+    ("ARN of a caller of no stated type", {"arn": ASSUMED}, None, ASSUMED),
     ("nobody", None, None, "unknown"),
     ("garbage", [[], 7], None, "unknown"),
 ]

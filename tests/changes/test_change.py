@@ -148,6 +148,7 @@ def test_a_write_is_told_by_the_record_or_else_by_the_verb(
         ("MalformedPolicy", None, True, False),
         (None, "Access Denied", True, True),
         (None, "The bucket is not empty", True, False),
+        (None, "The authorized request could not be carried out", True, False),
     ],
 )
 def test_a_denied_call_is_told_from_one_that_failed(

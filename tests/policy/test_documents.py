@@ -3,6 +3,7 @@
 import json
 
 import pytest
+
 from bucketward.policy import judge
 
 GOOD = {

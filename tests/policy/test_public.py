@@ -3,6 +3,7 @@
 import json
 
 import pytest
+
 from bucketward.policy import Options, judge
 
 OWNER = "111122223333"
@@ -100,7 +101,7 @@ def test_an_allow_with_not_principal_is_public():
         ("aws:PrincipalOrgID", "o-abcde12345"),
         ("aws:SourceVpc", "vpc-0a1b2c3d"),
         ("aws:SourceVpce", "vpce-0a1b2c3d"),
-        ("aws:SourceArn", f"arn:aws:sns:eu-west-1:{OWNER}:topic"),
+        ("aws:SourceArn", f"arn:aws:sns:eu-west-1:{OTHER}:topic"),
         ("aws:SourceOwner", OTHER),
         ("aws:SourceAccount", OTHER),
         ("aws:SourceAccount", int(OTHER)),

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -63,18 +64,18 @@ def test_the_command_ends_with_1_only_where_something_is_stale(tmp_path, stale):
 
 def test_a_new_control_needs_its_own_files_only(tmp_path):
     root = written(copied(tmp_path))
-    before = generate.files(root)
+    before = (root / "template.yaml").read_text(encoding="utf-8")
     (root / "rules" / "bucket_name.py").write_text(RULE_ONLY, encoding="utf-8")
-    after = generate.files(root)
+    controls.cache_clear()  # it knows the folder as it was
+    after = generate.files(root)["template.yaml"]
     assert generate.stale(root).keys() == {
         "template.yaml",
         "docs/controls/bucket_name.md",
         "docs/controls/README.md",
     }
-    gone = set(before["template.yaml"].splitlines()) - set(after["template.yaml"].splitlines())
-    assert gone == set()
-    assert "BucketNameRule:" in after["template.yaml"]
-    assert "BucketNameRemediation" not in after["template.yaml"]
+    assert set(before.splitlines()) < set(after.splitlines())
+    assert "BucketNameRule:" in after
+    assert "BucketNameRemediation" not in after
 
 
 def test_a_page_says_everything_a_reader_needs():
@@ -159,7 +160,6 @@ def test_a_hole_without_a_value_is_refused():
 
 def test_cfn_lint_has_nothing_to_say():
     """Its rules for one Region of each partition; .cfnlintrc names the file and the Regions."""
-    run = subprocess.run(
-        [sys.executable, "-m", "cfnlint"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    command = Path(sys.executable).with_name("cfn-lint")
+    run = subprocess.run([command], cwd=ROOT, capture_output=True, text=True, check=False)
     assert (run.returncode, run.stdout, run.stderr) == (0, "", "")

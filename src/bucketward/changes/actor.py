@@ -10,6 +10,7 @@ from bucketward.changes.payload import Element, account_id, element, text
 ROOT = "Root"
 SERVICE = "AWSService"
 _WITH_ISSUER = ("AssumedRole", "FederatedUser")
+_BY_ARN = ("IAMUser", ROOT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Actor:
         """The ARN to hold responsible, or None where the record does not prove one."""
         if self.kind in _WITH_ISSUER:
             return self.issuer
-        return self.arn
+        return self.arn if self.kind in _BY_ARN else None
 
     def __str__(self) -> str:
         """Say who it was on one line: ARN first, then what is known of the session."""
@@ -72,6 +73,7 @@ class Actor:
         """
         user = element(identity)
         context = element(user.get("sessionContext"))
+        person = element(user.get("onBehalfOf"))
         issuer = element(context.get("sessionIssuer"))
         kind = text(user.get("type"))
         if not kind and text(user.get("invokedBy")):
@@ -85,7 +87,10 @@ class Actor:
             via=text(user.get("invokedBy")) or None,
             account=account_id(user.get("accountId")) or None,
             address=text(address) or None,
-            name=text(user.get("userName")) or text(user.get("principalId")) or None,
+            name=text(user.get("userName"))
+            or text(user.get("principalId"))
+            or text(person.get("userId"))
+            or None,
         )
 
 

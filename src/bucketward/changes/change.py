@@ -7,23 +7,11 @@ from datetime import UTC, datetime
 
 from bucketward.changes import vocabulary
 from bucketward.changes.actor import Actor
-from bucketward.changes.payload import (
-    Element,
-    account_id,
-    arn_bucket,
-    element,
-    elements,
-    flag,
-    text,
-)
+from bucketward.changes.payload import Element, account_id, element, flag, text
+from bucketward.changes.target import named_bucket, owner
 from bucketward.errors import BadInput
 
 _READ = re.compile(r"(Get|List|Head|Describe|Select)[A-Z]")
-_HOST_BUCKET = re.compile(
-    r"(?P<bucket>[a-z0-9.-]{3,63})\.s3(?:\.|-(?:fips|external|[a-z]{2}-))[a-z0-9.-]{0,80}"
-)
-_HOST_ACCOUNT = re.compile(r"(?P<account>[0-9]{12})\.s3-control\.")
-
 _DENIED = frozenset(
     {
         # Codes by which S3 and S3 Control refuse the caller, not the request.
@@ -69,6 +57,8 @@ class Change:
     region: str | None
     read_only: bool
     management: bool
+    encrypted: bool | None = None
+    """Whether the request came over TLS; None where the record does not tell."""
     error_code: str | None = None
     error_message: str | None = None
     parameters: Mapping[str, object] = field(default_factory=dict, hash=False)
@@ -104,6 +94,7 @@ class Change:
         """
         body = _body(record)
         event = vocabulary.event_name(text(body.get("eventName")))
+        aspect = vocabulary.WRITES.get(event, vocabulary.UNKNOWN_ASPECT)
         parameters = _parameters(body.get("requestParameters"))
         recipient = account_id(body.get("recipientAccountId")) or None
         actor = Actor.from_identity(body.get("userIdentity"), body.get("sourceIPAddress"))
@@ -114,13 +105,14 @@ class Change:
             event_name=event,
             source=text(body.get("eventSource")),
             actor=actor,
-            bucket=_bucket(body, parameters, vocabulary.WRITES.get(event)),
-            account=_owner(body, parameters) or recipient or actor.account,
+            bucket=named_bucket(body, parameters, aspect),
+            account=owner(body, parameters) or recipient or actor.account,
             recipient_account=recipient,
-            aspect=vocabulary.WRITES.get(event, vocabulary.UNKNOWN_ASPECT),
+            aspect=aspect,
             region=text(body.get("awsRegion")) or None,
             read_only=_read_only(body, event),
             management=_management(body, event),
+            encrypted=_encrypted(body),
             error_code=text(body.get("errorCode")) or None,
             error_message=text(body.get("errorMessage")) or None,
             parameters=parameters,
@@ -152,35 +144,6 @@ def _parameters(value: object) -> dict[str, object]:
     return named
 
 
-def _bucket(body: Element, parameters: Element, aspect: str | None) -> str | None:
-    if aspect == vocabulary.ACCOUNT_BLOCK:
-        return None
-    requested = element(parameters.get("CreateAccessPointRequest"))
-    named = (
-        text(parameters.get("bucketName"))
-        or text(parameters.get("bucket"))
-        or text(requested.get("Bucket"))
-        or arn_bucket(parameters.get("resourceArn"))
-    )
-    for resource in elements(body, "resources"):
-        named = named or arn_bucket(resource.get("ARN"))
-    if not named and (host := _HOST_BUCKET.match(text(parameters.get("Host")))):
-        named = host["bucket"]
-    return named or None
-
-
-def _owner(body: Element, parameters: Element) -> str:
-    """Find the account that owns what was changed, which the caller may not belong to."""
-    if host := _HOST_ACCOUNT.match(text(parameters.get("Host"))):
-        return host["account"]
-    owners = (
-        account_id(resource.get("accountId"))
-        for resource in elements(body, "resources")
-        if arn_bucket(resource.get("ARN"))
-    )
-    return next((owner for owner in owners if owner), "")
-
-
 def _time(value: object) -> datetime | None:
     try:
         time = datetime.fromisoformat(text(value))
@@ -202,3 +165,11 @@ def _management(body: Element, event: str) -> bool:
     if body.get("managementEvent") is not None:
         return flag(body.get("managementEvent"))
     return event not in vocabulary.DATA_WRITES
+
+
+def _encrypted(body: Element) -> bool | None:
+    """Tell by the cipher, which records of requests carry even where they lack tlsDetails."""
+    request = element(body.get("additionalEventData"))
+    if element(body.get("tlsDetails")) or text(request.get("CipherSuite")) not in ("", "-"):
+        return True
+    return False if text(request.get("AuthenticationMethod")) else None

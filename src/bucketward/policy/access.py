@@ -119,7 +119,7 @@ def _is_guarded(statement: Statement, key: str) -> bool:
 def _find_foreign(statement: Statement, account: str | None) -> bool:
     """Fill in whether an Allow reaches beyond the owner's account, and whom it names there."""
     owners = statement.principals.owners
-    if statement.covered_by and not statement.pins:
+    if statement.voided:
         statement.public = False
         statement.accounts = ()
         statement.foreign = False

@@ -76,11 +76,13 @@ class Denies:
             found = {denier for denier in deniers if denier is not None}
             if None in deniers:
                 continue
-            allow.covered_by = tuple(sorted({index for index, _ in found}))
             if all(flat for _, flat in found):
-                allow.grants = 0
+                allow.voided = True
+            elif allow.is_open:
+                allow.pins = (*allow.pins, self._united_pin())
             else:
-                allow.pins = (self._united_pin(),)
+                continue  # names whom it grants access, and the Deny may spare exactly those
+            allow.covered_by = tuple(sorted({index for index, _ in found}))
 
     def _take(self, deny: Statement, reach: int) -> None:
         grants = deny.grants if deny.actions.every else deny.grants & KNOWN

@@ -30,8 +30,8 @@ def reach_of(statement: Statement, bucket: str) -> int:
 def buckets_named(statements: Iterable[Statement], bucket: str | None) -> tuple[str, ...]:
     """Return the buckets that a question about "the bucket" must hold for.
 
-    The given one; where none is given, each that the policy names without a wildcard. Where it
-    names none, or more than a bucket policy that S3 stores can, a stand-in.
+    The given one; where none is given, each that the policy names. Where it names none, or more
+    than a bucket policy that S3 stores can, a stand-in.
     """
     if bucket is not None:
         return (bucket,)

@@ -42,7 +42,7 @@ class Actions(NamedTuple):
 
 
 class Resources(NamedTuple):
-    """A `Resource` element: its patterns, and the buckets it names without a wildcard."""
+    """A `Resource` element: its patterns, and the buckets it names, a last "*" left out."""
 
     patterns: tuple[str, ...]
     buckets: frozenset[str]
@@ -54,12 +54,12 @@ class Statement:
     After judging: `grants` are the actions (see `actions`) that no Deny takes away as a whole,
     `foreign` says that someone outside the owner's account gets some access, `accounts` are the
     foreign accounts (or ids of unknown owner) named, `open_to` the options under which the
-    statement would count as limited, `covered_by` the indices of the Denies that neutralise it.
+    statement would count as limited, `covered_by` the indices of the Denies that neutralise it, `voided` whether wholly.
     """
 
     sid = ""
     not_principal = not_action = not_resource = False
-    public = foreign = modifies_acl = False
+    public = foreign = modifies_acl = voided = False
     conditions: tuple[Condition, ...] = ()
     pins: tuple[Pin, ...] = ()
     accounts: tuple[str, ...] = ()
@@ -181,5 +181,5 @@ def _actions(texts: tuple[str, ...]) -> Actions:
 @lru_cache(maxsize=1024)
 def _resources(texts: tuple[str, ...]) -> Resources:
     _check(texts)
-    names = (text.partition(":s3:::")[2].partition("/")[0] for text in texts)
+    names = [text.partition(":s3:::")[2].partition("/")[0].rstrip("*") for text in texts]
     return Resources(texts, frozenset(n for n in names if n and "*" not in n and "?" not in n))

@@ -65,14 +65,14 @@ def lines(value: Any) -> Iterator[str]:  # noqa: ANN401 - any structure of YAML
     match value:
         case Lines():
             yield from value
-        case dict():
+        case dict() if value:
             for key, each in value.items():
-                if isinstance(each, dict | list):
+                if each and isinstance(each, dict | list):
                     yield f"{key}:"
                     yield from (_INDENT + line for line in lines(each))
                 else:
                     yield f"{key}: {scalar(each)}"
-        case list():
+        case list() if value:
             for each in value:
                 first, *rest = lines(each)
                 yield f"- {first}"

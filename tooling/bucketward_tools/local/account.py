@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import cache
 from itertools import count
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 from unittest.mock import patch
 
 import boto3
+from botocore.loaders import create_loader
+from botocore.session import get_session
 from moto import mock_aws
 
 from bucketward import _aws
@@ -37,9 +37,15 @@ from .s3 import S3, harden, read
 from .wiring import Wiring
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
     from botocore.awsrequest import AWSResponse
 
     from .iam import Role
+
+_MODELS = create_loader()
+"""The service models, read once a process: every session would parse megabytes again."""
 
 _OVERSIZED = 256 * 1024
 _INTERNAL = Principal("AWS", internal=True)
@@ -82,8 +88,6 @@ class LocalAccount:
         self._numbers: dict[str, Iterator[int]] = {}
         self._fault: Exception | None = None
         self._open = ExitStack()
-        self.internal = cache(lambda service: self._client(service, _INTERNAL))
-        """A client with which AWS's own services act: neither checked nor recorded."""
 
     def __enter__(self) -> Self:
         environment = {
@@ -97,7 +101,10 @@ class LocalAccount:
             opened.enter_context(patch.dict(os.environ, environment))
             for name in _UNSET:
                 os.environ.pop(name, None)
-            opened.enter_context(mock_aws())
+            opened.enter_context(mock_aws())  # and a default session of its own, until the end
+            session = get_session()
+            session.register_component("data_loader", _MODELS)
+            boto3.setup_default_session(botocore_session=session)
             self._deploy()
             # Clients of an account before this one would go on with its Region.
             _aws.client.cache_clear()
@@ -113,7 +120,7 @@ class LocalAccount:
         self._open.close()
 
     def _deploy(self) -> None:
-        translated = template.translate(template.read(self._path), self.place.region)
+        translated = template.translated(self._path, self.place.region)
         self._edit(translated)
         stack = template.Stack(translated, self.place, self._parameters)
         self.wiring = Wiring(stack, self._path.parent)
@@ -122,17 +129,7 @@ class LocalAccount:
 
     def client(self, service: str, actor: str | None = None) -> Any:  # noqa: ANN401 - boto3's
         """Return a boto3 client, of a named person or role where one is given."""
-        return self._client(service, Principal(actor) if actor else None)
-
-    def _client(self, service: str, principal: Principal | None) -> Any:  # noqa: ANN401
-        client = boto3.client(service, region_name=self.place.region)
-        if principal is not None:
-
-            def act(context: dict[str, Any], **_: object) -> None:
-                context[ACTOR] = principal
-
-            client.meta.events.register_first("provide-client-params", act)
-        return client
+        return _client(service, self.place.region, Principal(actor) if actor else None)
 
     @contextmanager
     def acting_as(self, actor: str) -> Iterator[None]:
@@ -146,7 +143,7 @@ class LocalAccount:
         self.check()
 
     def compliance(self, rule: str, bucket: str) -> str:
-        """What AWS Config shows for a bucket; ``rule`` is a rule's name or the control's stem."""
+        """Return what AWS Config shows for a bucket; ``rule`` is a rule's name or a stem."""
         evaluation = self.config.evaluations.get((self.rule_name(rule), bucket))
         return evaluation.compliance if evaluation else "INSUFFICIENT_DATA"
 
@@ -205,6 +202,10 @@ class LocalAccount:
         finally:
             self._principals.pop()
 
+    def internal(self, service: str) -> Any:  # noqa: ANN401 - boto3's
+        """Return the client that AWS's own services act with: neither checked nor recorded."""
+        return _client(service, self.place.region, _INTERNAL)
+
     def happened(self, event: Event) -> None:
         self.events.append(event)
 
@@ -222,9 +223,7 @@ class LocalAccount:
         if role.allows(request):
             return True
         reason = f"no policy of {role.logical_id} allows it"
-        self.happened(
-            Denied(self.clock.now, principal, request.action, request.resource, reason)
-        )
+        self.happened(Denied(self.clock.now, principal, request.action, request.resource, reason))
         return False
 
     def broken(self, error: Exception) -> None:
@@ -278,6 +277,19 @@ class LocalAccount:
                     error,
                 )
             )
+
+
+@cache
+def _client(service: str, region: str, principal: Principal | None) -> Any:  # noqa: ANN401
+    """Make a client; any account of this process may use it, as it only knows its Region."""
+    client = boto3.client(service, region_name=region)
+    if principal is not None:
+
+        def act(context: dict[str, Any], **_: object) -> None:
+            context[ACTOR] = principal
+
+        client.meta.events.register_first("provide-client-params", act)
+    return client
 
 
 def _denied(call: Call, request: Request) -> Reply:

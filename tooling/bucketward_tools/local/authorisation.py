@@ -7,13 +7,15 @@ own name; a service that is not listed here is not let through.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bucketward.aspects import LOCATION, operations
 
 from .errors import NotEmulated
 from .iam import Request
-from .identifiers import Place
+
+if TYPE_CHECKING:
+    from .identifiers import Place
 
 Params = Mapping[str, Any]
 
@@ -41,13 +43,11 @@ def requests(service: str, operation: str, params: Params, place: Place) -> list
         return [Request(_S3[operation], resource, context(place))]
     if service not in _RESOURCES:
         raise NotEmulated(f"What allows a function to call {service}'s {operation} is not known.")
-    return [
-        Request(f"{service}:{operation}", _RESOURCES[service](params, place), context(place))
-    ]
+    return [Request(f"{service}:{operation}", _RESOURCES[service](params, place), context(place))]
 
 
 def context(place: Place) -> dict[str, str]:
-    """The condition keys that every request has; every resource is the account's own."""
+    """Return the condition keys that every request has; each resource is the account's own."""
     return {
         "aws:PrincipalAccount": place.account,
         "aws:RequestedRegion": place.region,

@@ -86,9 +86,7 @@ class Automation:
         context = {"aws:SourceAccount": account.place.account, "aws:SourceArn": execution}
         if role is None or not role.trusts(SERVICE, context):
             reason = f"the trust policy of {role_arn} does not allow {SERVICE} to assume it"
-            account.happened(
-                Denied(account.clock.now, SERVICE, "sts:AssumeRole", role_arn, reason)
-            )
+            account.happened(Denied(account.clock.now, SERVICE, "sts:AssumeRole", role_arn, reason))
             raise StepFailed(f"The defined assume role is unable to be assumed: {reason}.")
         return role_arn
 
@@ -190,6 +188,6 @@ def _execute_script(role_arn: str, inputs: Mapping[str, Any]) -> dict[str, Any]:
     try:
         exec(inputs["Script"], scope)  # noqa: S102 - the template's own script
         reply = scope[inputs["Handler"]](inputs["InputPayload"], {})
-    except Exception as error:  # noqa: BLE001 - whatever a script raises fails its step
+    except Exception as error:  # whatever a script raises fails its step
         raise StepFailed(f"{type(error).__name__}: {error}") from error
     return {"OutputPayload": json.dumps({"Payload": reply}), "Payload": json.dumps(reply)}

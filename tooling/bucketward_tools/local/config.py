@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from botocore.utils import parse_to_aware_datetime
+
 from bucketward.notification import CHANGE, OVERSIZED
 from bucketward.verdict import ANNOTATION_LIMIT, Compliance
 
@@ -20,6 +20,8 @@ from .history import history
 from .recorder import timestamp
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from .account import LocalAccount
     from .wiring import ConfigRule
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
 
 Document = Any
 
@@ -102,7 +104,7 @@ class RemediationEnded(Event):
 
 @dataclass(frozen=True, slots=True)
 class RemediationGivenUp(Event):
-    """AWS Config adds a remediation exception: it leaves the bucket alone after so many attempts."""
+    """AWS Config adds a remediation exception after so many attempts, and stops."""
 
     rule: str
     bucket: str

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import ReadTimeoutError
 
-from .clock import Clock
 from .errors import NotEmulated
 from .gateway import Call, Reply
+
+if TYPE_CHECKING:
+    from .clock import Clock
 
 TIMEOUT = "timeout"
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import os
-from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,14 +13,18 @@ from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 from botocore.retries.bucket import TokenBucket
+
+from bucketward import Remediation
 from bucketward_tools.catalogue import load
 
 from .errors import NotEmulated
 from .events import DeadLettered, Denied, Invoked, LogLost, Lost
 from .gateway import Principal
-from .iam import Request
+from .iam import like
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from .account import LocalAccount
     from .iam import Role
     from .wiring import Function
@@ -74,8 +77,6 @@ class Functions:
 
     def permits(self, function: Function, service: str, source_arn: str) -> bool:
         """Whether the function's resource policy lets a service invoke it for this account."""
-        from .iam import like
-
         account = self._account.place.account
         return any(
             permission.function in {function.name, function.arn}
@@ -190,10 +191,8 @@ def _handle(function: Function, event: Any, context: Context) -> Result:  # noqa
 
 
 @contextmanager
-def _runtime(
-    function: Function, context: Context, region: str, output: StringIO
-) -> Iterator[None]:
-    """The function's environment variables, its standard output, and waits in virtual time."""
+def _runtime(function: Function, context: Context, region: str, output: StringIO) -> Iterator[None]:
+    """Set environment variables and standard output up, and let waits take virtual time."""
     environment = {
         "AWS_REGION": region,
         "AWS_DEFAULT_REGION": region,
@@ -207,6 +206,8 @@ def _runtime(
     with (
         patch.dict(os.environ, environment),
         patch("time.sleep", context.sleep),
+        # Bound when the class was made, so that a patched time.sleep does not reach it.
+        patch.dict(Remediation.run.__kwdefaults__, wait=context.sleep),
         # What adaptive retries wait for is a condition variable, which knows real time only.
         patch.object(TokenBucket, "acquire", lambda *_, **__: True),
         redirect_stdout(output),

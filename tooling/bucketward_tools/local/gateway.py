@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
@@ -21,10 +20,13 @@ from moto.core.botocore_stubber import MockRawResponse
 from moto.core.models import botocore_stubber
 
 from .errors import NotEmulated
-from .iam import Role
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from botocore.model import OperationModel
+
+    from .iam import Role
 
 Document = Any
 _CALL, ACTOR = "bucketward_call", "bucketward_actor"
@@ -70,10 +72,13 @@ class Account(Protocol):
     def principal(self) -> Principal: ...
     def answer(self, call: Call) -> Reply | None:
         """Answer instead of moto, or None."""
+
     def answered(self, call: Call, http: AWSResponse, parsed: dict[str, Any]) -> None:
         """Look at moto's answer, and correct it."""
+
     def failed(self, call: Call, error: Exception) -> None:
         """Hear of a call that got no answer."""
+
     def broken(self, error: Exception) -> None:
         """Hear of a fault of the account itself, which nobody may swallow."""
 

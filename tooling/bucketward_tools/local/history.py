@@ -68,8 +68,12 @@ def _item(item: Item) -> dict[str, Any]:
         "supplementaryConfiguration": {
             key: json.dumps(part) for key, part in item["supplementaryConfiguration"].items()
         },
-        **({"resourceCreationTime": datetime.fromisoformat(created).timestamp()} if created else {}),
+        **({"resourceCreationTime": seconds(created)} if created else {}),
     }
+
+
+def seconds(timestamp: str) -> float:
+    return datetime.fromisoformat(timestamp).timestamp()
 
 
 def captured(item: Item) -> datetime:
@@ -77,4 +81,4 @@ def captured(item: Item) -> datetime:
 
 
 def _moment(given: object, otherwise: datetime) -> datetime:
-    return parse_to_aware_datetime(given) if given else otherwise  # type: ignore[no-any-return]
+    return parse_to_aware_datetime(given) if given else otherwise

@@ -5,11 +5,13 @@ Real physical names end in a random part; here they do not, so that a transcript
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .errors import TemplateError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ def _arn(kind: str, name: str, given: Mapping[str, Any], place: Place) -> str:
 
 
 def reference(kind: str, logical_id: str, given: Mapping[str, Any], place: Place) -> str:
-    """What ``Ref`` gives; ``given`` are the resource's own naming properties."""
+    """Return what ``Ref`` gives; ``given`` are the resource's own naming properties."""
     name = _name(kind, logical_id, given, place)
     if kind in _REFERRED_BY_ARN:
         return _arn(kind, name, given, place)
@@ -111,7 +113,7 @@ def reference(kind: str, logical_id: str, given: Mapping[str, Any], place: Place
 
 
 def attribute(kind: str, logical_id: str, given: Mapping[str, Any], place: Place, name: str) -> str:
-    """What ``Fn::GetAtt`` gives."""
+    """Return what ``Fn::GetAtt`` gives."""
     physical = _name(kind, logical_id, given, place)
     if name in _ARN_ATTRIBUTES:
         return _arn(kind, physical, given, place)

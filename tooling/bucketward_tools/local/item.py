@@ -7,14 +7,16 @@ is for all that an item can hold.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bucketward import aspects as a
 from bucketward.public_access import FLAGS
 
 from .errors import NotEmulated
 from .item_lifecycle import lifecycle
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 Part = Any
 
@@ -50,7 +52,7 @@ def _policy(document: Part) -> Part:
 
 
 def _acl(document: Part) -> Part:
-    """A JSON text within the JSON of the item."""
+    """Write a JSON text, within the JSON of the item."""
     if document is None:
         raise NotEmulated("The ACL of a bucket was not read.")
     grants = [
@@ -117,7 +119,7 @@ def _logging(document: Part) -> Part:
 
 
 def _replication(document: Part) -> Part:
-    """The first version of replication, all that an item holds."""
+    """Write the first version of replication, all that an item holds."""
     if document is None:
         return None
     return {

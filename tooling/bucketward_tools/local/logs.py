@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from .errors import NotEmulated
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from .account import LocalAccount
     from .wiring import Function
 
@@ -88,7 +89,7 @@ class Logs:
             raise NotEmulated(f"Alarm {name} compares in a way that is not emulated.")
         dimensions = {each["Name"]: each["Value"] for each in alarm.get("Dimensions", ())}
         if alarm["Namespace"] == "AWS/SQS":
-            return self._waiting(dimensions["QueueName"]) > alarm["Threshold"]
+            return self._waiting(dimensions["QueueName"]) > float(alarm["Threshold"])
         points = [
             point
             for point in self.metrics
@@ -99,13 +100,13 @@ class Logs:
         period = timedelta(seconds=alarm["Period"])
         return any(
             combined(p.value for p in points if first.time <= p.time < first.time + period)
-            > alarm["Threshold"]
+            > float(alarm["Threshold"])
             for first in points
         )
 
     def _waiting(self, queue: str) -> int:
         known = self._account.wiring.queues.values()
-        return next((len(self._account.messages(each.name)) for each in known if each.name == queue), 0)
+        return sum(len(self._account.messages(q.name)) for q in known if q.name == queue)
 
 
 def _embedded(record: Mapping[str, Any], now: datetime) -> Iterator[Metric]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,8 @@ from .events import ItemRecorded
 from .s3 import read
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from .account import LocalAccount
     from .gateway import Call
 

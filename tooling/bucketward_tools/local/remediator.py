@@ -63,7 +63,7 @@ class Remediator:
         configuration = self._account.wiring.remediations.get(rule)
         if configuration is None:
             raise TemplateError(f"Rule {rule} has no remediation in the template.")
-        self._account.clock.later(DELAY, lambda: self._run(configuration, bucket, 1, by_hand=True))
+        self._account.clock.later(DELAY, lambda: self._by_hand(configuration, bucket))
 
     def _attempt(self, configuration: RemediationConfiguration, bucket: str) -> None:
         key = (configuration.rule, bucket)
@@ -73,6 +73,9 @@ class Remediator:
         self._pending.discard(key)
         if not succeeded and self._still_wrong(key):
             self.found(*key)
+
+    def _by_hand(self, configuration: RemediationConfiguration, bucket: str) -> None:
+        self._run(configuration, bucket, 1, by_hand=True)
 
     def _recent(self, configuration: RemediationConfiguration, key: Key) -> list[datetime]:
         since = self._account.clock.now - timedelta(seconds=configuration.window)
@@ -129,5 +132,3 @@ def _value(given: dict[str, Any], bucket: str) -> str:
     if len(values) != 1:
         raise NotEmulated("A remediation's parameter has several values.")
     return str(values[0])
-
-

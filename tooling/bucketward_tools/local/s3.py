@@ -16,6 +16,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
+
 from bucketward import aspects as a
 from bucketward.public_access import FLAGS
 
@@ -98,7 +99,7 @@ class S3:
         document = deepcopy(self._buckets[bucket][aspect.name])
         if aspect.keyed:
             return {str(aspect.member): list(document.values()), "IsTruncated": False}
-        return {aspect.member: document} if aspect.member else document  # type: ignore[no-any-return]
+        return {aspect.member: document} if aspect.member else document
 
     def _write(self, bucket: str, aspect: a.Aspect, operation: a.Operation, call: Call) -> None:
         kept = self._buckets[bucket]

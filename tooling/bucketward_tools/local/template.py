@@ -6,17 +6,23 @@ conditions and pseudo parameters, is small enough to stand here.
 
 from __future__ import annotations
 
+import json
+import logging
+import os
 import re
-from collections.abc import Callable, Iterator, Mapping
-from copy import deepcopy
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import yaml
 
 from .errors import TemplateError
 from .identifiers import Place, attribute, reference
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
 
 Value = Any
 CODE = "s3://local/"
@@ -49,14 +55,29 @@ _Loader.yaml_implicit_resolvers = {
 }
 
 
-def read(path: Path) -> dict[str, Value]:
+def translated(path: Path, region: str) -> dict[str, Value]:
+    """Read a SAM template and turn its SAM resources into those of CloudFormation."""
+    try:
+        text = path.read_text()
+    except OSError as error:
+        raise TemplateError(f"{path} cannot be read: {error}") from error
+    return json.loads(_translated(text, region))  # type: ignore[no-any-return]
+
+
+@cache
+def _translated(text: str, region: str) -> str:
+    """Translate once a process; as text, so that whoever edits the result edits a copy."""
+    return json.dumps(_translate(_parse(text), region))
+
+
+def _parse(text: str) -> dict[str, Value]:
     """Parse a template; CodeUri and ContentUri keep their local path behind an S3 address."""
     try:
-        template = yaml.load(path.read_text(), _Loader)  # noqa: S506 - a SafeLoader
-    except (OSError, yaml.YAMLError) as error:
-        raise TemplateError(f"{path} cannot be read: {error}") from error
+        template = yaml.load(text, _Loader)  # noqa: S506 - a SafeLoader
+    except yaml.YAMLError as error:
+        raise TemplateError(f"The template is not YAML: {error}") from error
     if not isinstance(template, dict) or "Resources" not in template:
-        raise TemplateError(f"{path} is no CloudFormation template: it has no Resources.")
+        raise TemplateError("The file is no CloudFormation template: it has no Resources.")
     defaults = template.get("Globals", {}).values()
     for properties in [
         *defaults,
@@ -69,9 +90,7 @@ def read(path: Path) -> dict[str, Value]:
     return template
 
 
-def translate(template: dict[str, Value], region: str) -> dict[str, Value]:
-    """Turn SAM resources into those of CloudFormation."""
-    import boto3
+def _translate(template: dict[str, Value], region: str) -> dict[str, Value]:
     from samtranslator.public.exceptions import InvalidDocumentException
     from samtranslator.translator.arn_generator import ArnGenerator
     from samtranslator.translator.transform import transform
@@ -80,10 +99,12 @@ def translate(template: dict[str, Value], region: str) -> dict[str, Value]:
         def load(self) -> dict[str, str]:
             raise TemplateError("A function's Policies names a managed policy; write its actions.")
 
-    boto3.setup_default_session(region_name=region)
+    # Its own metrics are of no use here, and it warns at exit that nobody published them.
+    logging.getLogger("samtranslator.metrics").setLevel(logging.ERROR)
     ArnGenerator.BOTO_SESSION_REGION_NAME = region
     try:
-        return transform(deepcopy(template), {}, NoManagedPolicies())  # type: ignore[no-any-return]
+        with patch.dict(os.environ, AWS_DEFAULT_REGION=region):
+            return transform(template, {}, NoManagedPolicies())  # type: ignore[no-any-return]
     except InvalidDocumentException as error:
         causes = "; ".join(str(cause.message) for cause in error.causes)
         raise TemplateError(f"The template is no valid SAM template: {causes}") from error

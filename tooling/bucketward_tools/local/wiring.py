@@ -6,15 +6,17 @@ Everything is found by resource type and by what refers to what; no name is assu
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from . import iam
 from .errors import NotEmulated, TemplateError
 from .iam import Role
 from .template import CODE, Stack
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
 _RETRIES = 2
 

@@ -30,19 +30,11 @@ def _external(situation: Situation) -> bool:
     policy = situation.policy
     if policy is None or not situation.account:
         return False
-    if any(account != situation.account for account in policy.accounts):
-        return True
-    return policy.cross_account and not policy.public
+    return bool(policy.accounts) or (policy.cross_account and not policy.public)
 
 
 def _allows_acl_modification(situation: Situation) -> bool:
     return bool(situation.policy and situation.policy.allows_acl_modification)
-
-
-def _by_whom(situation: Situation) -> Severity:
-    policy = situation.policy
-    outsiders = policy is not None and (policy.public or policy.cross_account)
-    return Severity.HIGH if outsiders else Severity.MEDIUM
 
 
 def _guards_before(situation: Situation) -> set[str]:
@@ -102,12 +94,11 @@ ALERTS = (
     ),
     Alert(
         id="policy-allows-acl-modification",
-        title="Bucket policy lets principals modify ACLs",
-        severity=Severity.MEDIUM,
+        title="Bucket policy lets others modify ACLs",
+        severity=Severity.HIGH,
         events=(POLICY.put.event,),
         when=_allows_acl_modification,
-        grade=_by_whom,
-        meaning="A statement allows PutBucketAcl or PutObjectAcl, which hand access on.",
+        meaning="A statement allows outsiders to write ACLs or the policy: to hand access on.",
         response="Take the ACL actions out of the policy, or switch ACLs off for the bucket.",
         attack=(ACCOUNT_MANIPULATION,),
     ),

@@ -46,9 +46,9 @@ def _notified_outside(situation: Situation) -> bool:
 def _notifications_removed(situation: Situation) -> bool:
     """There is no delete for notifications: writing none at all removes them."""
     written = situation.payload(NOTIFICATION.argument)
-    before = situation.previous(NOTIFICATION.name)
     had = not situation.knows(NOTIFICATION.name) or any(
-        name.endswith(("Configuration", "Configurations")) for name in before
+        name.endswith(("Configuration", "Configurations")) and targets != []
+        for name, targets in situation.previous(NOTIFICATION.name).items()
     )
     return situation.described and had and not any(name in written for name in _NOTIFICATIONS)
 

@@ -1,9 +1,9 @@
-"""Alerts on what can't be judged, so that nothing goes by in silence."""
+"""Alerts on calls as such: unknown, denied, unreadable or unencrypted, so none goes by silently."""
 
 from bucketward.aspects import ASPECTS, POLICY
 from bucketward.changes.alert import Alert, Situation
-from bucketward.changes.attack import CLOUD_STORAGE_ACCESS
-from bucketward.changes.vocabulary import PUT_ACCOUNT_BLOCK
+from bucketward.changes.attack import CLOUD_STORAGE_ACCESS, NETWORK_SNIFFING
+from bucketward.changes.vocabulary import PUT_ACCOUNT_BLOCK, WRITES
 from bucketward.verdict import Severity
 
 _TELLING = (*(aspect.put.event for aspect in ASPECTS.values()), PUT_ACCOUNT_BLOCK)
@@ -41,4 +41,15 @@ UNREADABLE = Alert(
     response="Read the aspect from the bucket and judge that.",
 )
 
-ALERTS = (UNCLASSIFIED, DENIED, UNREADABLE)
+WITHOUT_TLS = Alert(
+    id="write-without-tls",
+    title="S3 write over an unencrypted connection",
+    severity=Severity.MEDIUM,
+    events=tuple(WRITES),
+    when=lambda seen: seen.change.encrypted is False,
+    meaning="The request was made over plain HTTP, where others could read and replay it.",
+    response="Deny requests without aws:SecureTransport in the bucket's policy; fix the client.",
+    attack=(NETWORK_SNIFFING,),
+)
+
+ALERTS = (UNCLASSIFIED, DENIED, UNREADABLE, WITHOUT_TLS)

@@ -11,12 +11,13 @@ from bucketward.changes.payload import elements, texts
 from bucketward.changes.vocabulary import deletes
 from bucketward.verdict import Severity
 
+_ANY_ORIGIN = frozenset({"*", "http://*", "https://*"})
 _WRITE_METHODS = frozenset({"PUT", "POST", "DELETE"})
 
 
 def _any_origin_writes(situation: Situation) -> bool:
     return any(
-        "*" in texts(rule.get("AllowedOrigin"))
+        not _ANY_ORIGIN.isdisjoint(texts(rule.get("AllowedOrigin")))
         and not _WRITE_METHODS.isdisjoint(texts(rule.get("AllowedMethod")))
         for rule in elements(situation.payload(CORS.argument), "CORSRule")
     )

@@ -1,0 +1,29 @@
+"""Accounts for tests; each starts from nothing and closes with the test."""
+
+from contextlib import ExitStack
+
+import pytest
+from local.story import PARAMETERS, build
+
+from bucketward_tools.local import LocalAccount
+
+
+@pytest.fixture
+def open_account():
+    """Open an account with the shipped template and the story's parameters."""
+    with ExitStack() as opened:
+
+        def open_one(**options):
+            options = {"parameters": PARAMETERS, **options}
+            return opened.enter_context(LocalAccount(**options))
+
+        yield open_one
+
+
+@pytest.fixture
+def account(open_account):
+    """Return an account with an estate that every control is content with."""
+    opened = open_account()
+    build(opened)
+    opened.events.clear()
+    return opened

@@ -1,0 +1,64 @@
+"""The demo as a newcomer sees it, and what it says when the template is broken."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from bucketward_tools.catalogue import ROOT
+
+BUCKETWARD = Path(sys.executable).with_name("bucketward")
+
+
+def demo(*arguments: str, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [BUCKETWARD, "demo", *arguments],
+        capture_output=True, text=True, check=False, cwd=cwd, env={**os.environ, **environment},
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def whole() -> subprocess.CompletedProcess[str]:
+    return demo()
+
+
+def test_the_tour_ends_well_and_says_so(whole):
+    assert whole.returncode == 0, whole.stdout + whole.stderr
+    assert "4 changes were made, 4 put back. All 12 buckets are as approved" in whole.stdout
+    for text in ("NON_COMPLIANT", "RUNBOOK", "DIFF", "VERIFY", "assumed-role/Support/dana"):
+        assert text in whole.stdout
+
+
+def test_the_tour_fits_eighty_columns_and_has_no_colour_codes_in_a_pipe(whole):
+    assert max(map(len, whole.stdout.splitlines())) <= 80
+    assert "\x1b" not in whole.stdout
+
+
+def test_the_tour_is_the_same_every_time(whole):
+    assert demo("all", PYTHONHASHSEED="7").stdout == whole.stdout
+
+
+def test_an_unknown_story_is_answered_with_the_known_ones():
+    ran = demo("nope")
+    assert ran.returncode == 2
+    assert "choose all or one of: public-access-block, encryption" in ran.stderr
+    assert ran.stdout == ""
+
+
+def test_a_permission_missing_in_the_template_breaks_the_demo(tmp_path):
+    for folder in ("src", "tooling", "rules", "remediations"):
+        shutil.copytree(
+            ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__")
+        )
+    template = (ROOT / "template.yaml").read_text()
+    assert template.count("s3:PutEncryptionConfiguration") == 1
+    (tmp_path / "template.yaml").write_text(
+        template.replace("s3:PutEncryptionConfiguration", "s3:PutBucketVersioning")
+    )
+    ran = demo("encryption", PYTHONPATH=f"{tmp_path}/src{os.pathsep}{tmp_path}/tooling")
+    assert ran.returncode == 1, ran.stdout + ran.stderr
+    assert "Not as approved: encryption of acme-data-lake." in ran.stdout
+    assert "ended: Failed" in ran.stdout
+    assert "AccessDenied" in ran.stdout

@@ -1,0 +1,154 @@
+"""Tell what happened in the local account, step by step, in 80 columns."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from bucketward.aspects import operations
+
+from ..catalogue import controls
+from ..local import events
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from rich.console import Console
+
+    from ..local import LocalAccount
+
+WIDTH = 80
+_MARGIN = 20  # clock and label
+_DIFF_MARGIN = 12  # an ARN is long
+_COLOURS = {"COMPLIANT": "green", "NON_COMPLIANT": "red", "NOT_APPLICABLE": "dim"}
+_WRITES = {name: op for name, op in operations().items() if not name.startswith(("Get", "List"))}
+
+
+class Transcript:
+    """Prints the account's events as they concern one story."""
+
+    def __init__(self, console: Console, account: LocalAccount) -> None:
+        self._console, self._account = console, account
+
+    def heading(self, number: int, title: str) -> None:
+        self._console.print()
+        self._console.print(f"{number}. {title}", style="bold", highlight=False)
+        self._console.print("─" * WIDTH, style="dim")
+
+    def tell(self, happened: list[events.Event], control: str, bucket: str) -> None:
+        """Print the events that belong to the control and bucket, each once."""
+        rule = self._account.rule_name(control)
+        for event in happened:
+            match event:
+                case events.ApiCall(operation=op, bucket=on) if on == bucket and op in _WRITES:
+                    self._line(event.time, "CALL", f"{op} on {bucket}")
+                    self._more(f"by {_who(event.actor)}")
+                case events.ItemRecorded(bucket=on) if on == bucket:
+                    self._line(event.time, "ITEM", "AWS Config records the bucket. Changed:")
+                    self._changed(event.diff)
+                case events.Evaluated(rule=by, bucket=on) if (by, on) == (rule, bucket):
+                    self._verdict(event)
+                case events.RemediationStarted(rule=by, bucket=on) if (by, on) == (rule, bucket):
+                    how = "AWS Config starts" if event.automatic else "An operator starts"
+                    self._line(event.time, "RUNBOOK", f"{how} {event.document}")
+                    self._more(f"for {control}, attempt {event.attempt}")
+                case events.Invoked(trigger="ssm.amazonaws.com", result=dict(result)):
+                    self._reverted(event.time, result)
+                case events.RemediationEnded(rule=by, bucket=on) if (by, on) == (rule, bucket):
+                    self._line(event.time, "RUNBOOK", f"ended: {event.status}")
+                    if event.failure:
+                        self._more(event.failure)
+
+    def table(self, buckets: tuple[str, ...]) -> int:
+        """Print the compliance table; returns how many verdicts are neither good nor void."""
+        from rich.table import Table
+
+        table = Table(title="What AWS Config shows", title_justify="left", box=None, pad_edge=False)
+        table.add_column("bucket")
+        for stem in controls():
+            table.add_column(stem.removeprefix("bucket_").replace("_", " "), max_width=15)
+        bad = 0
+        for bucket in buckets:
+            row = []
+            for stem in controls():
+                compliance = self._account.compliance(stem, bucket)
+                bad += compliance not in {"COMPLIANT", "NOT_APPLICABLE"}
+                colour = _COLOURS.get(compliance, "red")
+                row.append(f"[{colour}]{compliance.lower().replace('_', ' ')}[/]")
+            table.add_row(bucket, *row)
+        self._console.print()
+        self._console.print(table)
+        return bad
+
+    def _verdict(self, event: events.Evaluated) -> None:
+        label = event.compliance
+        self._line(event.time, "VERDICT", label, style=_COLOURS[label])
+        self._more(event.annotation)
+
+    def _reverted(self, time: datetime, result: Mapping[str, Any]) -> None:
+        for aspect in result["after"]:
+            before, after = result["before"][aspect], result["after"][aspect]
+            self._line(time, "DIFF", aspect.replace("_", " "))
+            for sign, text in difference(before, after):
+                style = {"-": "red", "+": "green", " ": "dim"}[sign]
+                self._more(f"{sign} {text}", style=style, margin=_DIFF_MARGIN)
+        if result["calls"]:
+            self._line(time, "VERIFY", "read again: the bucket is as written, nothing is left to do")
+
+    def _changed(self, diff: Mapping[str, Any] | None) -> None:
+        for path in (diff or {}).get("changedProperties", {}):
+            self._more(str(path).removeprefix("SupplementaryConfiguration."))
+
+    def _line(self, time: datetime, label: str, text: str, style: str = "") -> None:
+        self._console.print(f"{time:%H:%M:%S}  {label:9} ", end="", style="dim", highlight=False)
+        self._console.print(text, style=style, highlight=False, markup=False)
+
+    def _more(self, text: str, style: str = "", margin: int = _MARGIN) -> None:
+        for line in textwrap.wrap(
+            text, WIDTH - margin, subsequent_indent="  ", break_on_hyphens=False
+        ):
+            self._console.print(" " * margin + line, style=style, highlight=False, markup=False)
+
+
+def _who(arn: str) -> str:
+    """The caller in few words: a function by its role, a person with the session's name."""
+    name = arn.split(":")[-1]
+    _, _, session = name.rpartition("/")
+    return name.split("/")[1] if session.endswith("Function") else name
+
+
+def difference(before: Any, after: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - documents
+    """Yield ``("-" | "+" | " ", "name: value")`` for each value of two documents."""
+    old, new = dict(_leaves(before)), dict(_leaves(after))
+    paths = [*old, *(path for path in new if path not in old)]
+    last = [path.rpartition(".")[2] for path in paths]
+    if not old:
+        yield "-", "(not set)"
+    for path in paths:
+        # The last part of the path will do where it is the only one of its name.
+        name = path.rpartition(".")[2]
+        name = name if last.count(name) == 1 else path
+        if old.get(path) == new.get(path):
+            yield " ", f"{name}: {old[path]}"
+            continue
+        if path in old:
+            yield "-", f"{name}: {old[path]}"
+        if path in new:
+            yield "+", f"{name}: {new[path]}"
+    if not new:
+        yield "+", "(not set)"
+
+
+def _leaves(document: Any, path: str = "") -> Iterator[tuple[str, str]]:  # noqa: ANN401 - documents
+    match document:
+        case dict():
+            for key, value in document.items():
+                yield from _leaves(value, f"{path}.{key}" if path else key)
+        case list():
+            for index, value in enumerate(document):
+                yield from _leaves(value, f"{path}[{index}]" if len(document) > 1 else path)
+        case None:
+            return
+        case _:
+            yield path, str(document).lower() if isinstance(document, bool) else str(document)
