@@ -67,7 +67,7 @@ def bucket(name: str = "acme-data", /, region: str = REGION, **differs: Any) -> 
 
 
 def log_target(name: str, *, policy: Any = None, acl: Any = None, **differs: Any) -> Bucket:
-    """A bucket that logs may be delivered to; "log delivery" stands for the usual document."""
+    """Make a bucket that may receive logs; "log delivery" stands for the usual document."""
     if policy == "log delivery":
         policy = log_delivery_policy(name)
     if acl == "log delivery":

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from estate import ACCOUNT, NEW_BUCKET, log_target
 from hypothesis import strategies as st
 
 from bucketward import Bucket
 from bucketward.encryption import ALGORITHMS
 from bucketward.public_access import FLAGS
+from estate import ACCOUNT, NEW_BUCKET, log_target
 
 KEYS = [
     f"arn:aws:kms:eu-central-1:{account}:key/{digit * 8}-0000-4000-8000-000000000000"
@@ -19,7 +19,7 @@ NAMES = ["acme-data", "acme-logs", "acme-audit", "mallory", "acme-gone"]
 
 
 def optional(**members: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
-    """A dict with any of the members."""
+    """Draw a dict with any of the members."""
     return st.fixed_dictionaries({}, optional=members)
 
 

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from bucketward_tools.catalogue import ROOT, controls
 
 BUCKETWARD = Path(sys.executable).with_name("bucketward")
@@ -98,7 +99,11 @@ BAD = [
     (["evaluate", "-"], json.dumps({"invokingEvent": "{"}), "invokingEvent is not JSON"),
     (["evaluate", "-"], json.dumps({"resourceType": "AWS::S3::Bucket"}), "has no resourceId"),
     (["evaluate", "/does/not/exist"], "", "Cannot read /does/not/exist"),
-    (["evaluate", "-", "--parameter", "nonsense"], json.dumps(item()), "not of the form NAME=VALUE"),
+    (
+        ["evaluate", "-", "--parameter", "nonsense"],
+        json.dumps(item()),
+        "not of the form NAME=VALUE",
+    ),
     (["evaluate", "-", "--parameter", "a=b"], json.dumps(item()), "has no parameter 'a'"),
     (["evaluate", "-"], "\0" * 3, "is not JSON"),
     (["evaluate", "-"], "[" * 100_000, "is not JSON"),
@@ -142,7 +147,12 @@ def test_an_oversized_event_says_where_to_get_the_item():
 PUBLIC = {
     "Version": "2012-10-17",
     "Statement": [
-        {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*"}
+        {
+            "Effect": "Allow",
+            "Principal": "*",
+            "Action": "s3:GetObject",
+            "Resource": "arn:aws:s3:::b/*",
+        }
     ],
 }
 
@@ -207,7 +217,7 @@ def test_every_command_explains_itself_with_an_example(command):
 
 @pytest.fixture
 def clone(tmp_path):
-    """A copy of the clone, so that a scaffolded control stays out of it."""
+    """Copy the clone, so that a scaffolded control stays out of it."""
     for folder in ("src", "tooling", "rules", "remediations", "tests"):
         shutil.copytree(
             ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__")

@@ -1,10 +1,10 @@
 """Every case of every control: what the rule says, and what the remediation would call."""
 
 import pytest
-from bucketward_tools.catalogue import Control, controls
-from estate import CASES, case_bucket, case_known, cases
 
 from bucketward import Compliance, Refused
+from bucketward_tools.catalogue import Control, controls
+from estate import CASES, case_bucket, case_known, cases
 
 ALL = [
     pytest.param(control, case, id=f"{stem}: {case['name']}")

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from bucketward_tools.catalogue import ROOT
 
 BUCKETWARD = Path(sys.executable).with_name("bucketward")

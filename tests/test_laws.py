@@ -1,15 +1,15 @@
 """The laws of DESIGN over every control: complete, idempotent, quiet, preserving, never weaker."""
 
 import pytest
-from bucketward_tools.catalogue import Control, controls
-from estate import cases, known
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from strategies import buckets, others
 
 from bucketward import Bucket, Compliance, Refused, Unknown
 from bucketward.calls import apply
 from bucketward.encryption import ALGORITHMS
+from bucketward_tools.catalogue import Control, controls
+from estate import cases, known
+from strategies import buckets, others
 
 RULES = [pytest.param(control, id=stem) for stem, control in controls().items()]
 REMEDIATIONS = [each for each in RULES if each.values[0].remediation is not None]

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from bucketward_tools.catalogue import ROOT
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -40,7 +41,9 @@ def blocks() -> list[tuple[str, str]]:
 
 
 def commands() -> list[str]:
-    return sorted({line[2:] for _, block in blocks() for line in block.splitlines() if line.startswith("$ ")})
+    return sorted(
+        {line[2:] for _, block in blocks() for line in block.splitlines() if line.startswith("$ ")}
+    )
 
 
 def is_exercised_elsewhere(command: str) -> bool:
@@ -49,7 +52,9 @@ def is_exercised_elsewhere(command: str) -> bool:
     )
 
 
-@pytest.mark.parametrize("command", [each for each in commands() if not is_exercised_elsewhere(each)])
+@pytest.mark.parametrize(
+    "command", [each for each in commands() if not is_exercised_elsewhere(each)]
+)
 def test_every_documented_command_runs(command, tmp_path):
     for name, content in FILES.items():
         (tmp_path / name).write_text(json.dumps(content))
@@ -90,7 +95,7 @@ def test_links_inside_the_repository_lead_somewhere(page):
 def test_every_decision_and_page_is_reachable_from_the_readme():
     linked = "".join(page.read_text() for page in PAGES)
     for page in PAGES[1:]:
-        assert page.name in linked or page.parent.name in {"decisions"}, page
+        assert page.name in linked or page.parent.name == "decisions", page
 
 
 def test_changelog_begins_with_the_version():
@@ -103,7 +108,9 @@ def test_changelog_begins_with_the_version():
 
 def test_layer_and_package_pin_the_same_versions():
     project = (ROOT / "pyproject.toml").read_text()
-    pins = [line for line in (ROOT / "src/requirements.in").read_text().splitlines() if "==" in line]
+    pins = [
+        line for line in (ROOT / "src/requirements.in").read_text().splitlines() if "==" in line
+    ]
     locked = (ROOT / "src/requirements.txt").read_text()
     assert pins
     for pin in pins:

@@ -4,9 +4,9 @@ from dataclasses import MISSING, fields
 from typing import get_type_hints
 
 import pytest
-from bucketward_tools.catalogue import ROOT, Control, controls
 
 from bucketward.parameters import config_name
+from bucketward_tools.catalogue import ROOT, Control, controls
 
 EVERY = [pytest.param(control, id=stem) for stem, control in controls().items()]
 SECTIONS = ["## Why is this bad?", "## What it checks", "## Remediation safety", "## References"]
@@ -61,4 +61,6 @@ def test_declared_calls_write_only_aspects_that_are_read(control: Control):
         return
     read = {aspect.name for aspect in control.remediation.reads}
     assert {operation.aspect for operation in control.remediation.calls} <= read
-    assert not any(operation.name.startswith(("Get", "List")) for operation in control.remediation.calls)
+    assert not any(
+        operation.name.startswith(("Get", "List")) for operation in control.remediation.calls
+    )

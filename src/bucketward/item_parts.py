@@ -68,12 +68,7 @@ def _encryption(part: Part) -> dict[str, Any] | None:
     rules = []
     for rule in part["rules"]:
         default = rule.get("applyServerSideEncryptionByDefault")
-        by_default = default and present(
-            {
-                "SSEAlgorithm": text(default["sseAlgorithm"]),
-                "KMSMasterKeyID": text(default.get("kmsMasterKeyID")),
-            }
-        )
+        by_default = default if default is None else _default_encryption(default)
         rules.append(
             present(
                 {
@@ -83,6 +78,11 @@ def _encryption(part: Part) -> dict[str, Any] | None:
             )
         )
     return {"Rules": rules} if rules else None
+
+
+def _default_encryption(default: Part) -> dict[str, Any]:
+    algorithm, key = text(default["sseAlgorithm"]), text(default.get("kmsMasterKeyID"))
+    return present({"SSEAlgorithm": algorithm, "KMSMasterKeyID": key})
 
 
 def _versioning(part: Part) -> dict[str, str] | None:

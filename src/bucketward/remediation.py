@@ -141,7 +141,7 @@ class Remediation:
         write: Callable[[Call, Bucket], None],
         known: Known,
         *,
-        wait: Callable[[float], None] = time.sleep,
+        wait: Callable[[float], None] | None = None,
     ) -> Outcome:
         """Read, plan, write, and read again until the control is content.
 
@@ -156,7 +156,7 @@ class Remediation:
         touched = _touched(calls)
         for seconds in _WAITS:
             if seconds:
-                wait(seconds)
+                (wait or time.sleep)(seconds)
             after = read()
             if self.content_with(after, known.parameters):
                 return Outcome(

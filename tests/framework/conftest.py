@@ -1,15 +1,16 @@
 """AWS as these tests see it: moto where it is good, and answers of their own where it is not."""
 
 import json
+import sys
 from types import SimpleNamespace
 
 import boto3
 import botocore.handlers
 import pytest
-from framework.samples import ACCOUNT, REGION
 from moto import mock_aws
 
-from bucketward import _aws
+from bucketward import _aws, _log
+from framework.samples import ACCOUNT, REGION
 
 
 class Aws:
@@ -52,24 +53,42 @@ class Aws:
         return None
 
 
-@pytest.fixture
-def aws(monkeypatch):
-    aws = Aws()
-    hooks = [("before-parameter-build", aws.note), ("before-call", aws.answer)]
-    monkeypatch.setattr(
-        botocore.handlers, "BUILTIN_HANDLERS", [*botocore.handlers.BUILTIN_HANDLERS, *hooks]
-    )
-    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
-    monkeypatch.setenv("MOTO_ACCOUNT_ID", ACCOUNT)
-    _aws.client.cache_clear()  # clients of another test know nothing of this one's hooks
-    with mock_aws():
-        yield aws
+@pytest.fixture(scope="session")
+def hooked():
+    """One session for all tests, as making one takes longer than most tests."""
+    hub = SimpleNamespace(aws=Aws())
+    hub.hooks = [
+        ("before-parameter-build", lambda **given: hub.aws.note(**given)),
+        ("before-call", lambda **given: hub.aws.answer(**given)),
+    ]
+    hub.session = boto3.Session(region_name=REGION)
+    for name, hook in hub.hooks:
+        hub.session.events.register(name, hook)
+    return hub
+
+
+@pytest.fixture(scope="module", autouse=True)
+def clients():
+    """Clients that another module's tests made know nothing of these hooks."""
+    _aws.client.cache_clear()
+    yield
     _aws.client.cache_clear()
 
 
 @pytest.fixture
+def aws(hooked, monkeypatch):
+    hooked.aws = Aws()
+    handlers = [*botocore.handlers.BUILTIN_HANDLERS, *hooked.hooks]
+    monkeypatch.setattr(botocore.handlers, "BUILTIN_HANDLERS", handlers)
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", hooked.session)
+    monkeypatch.setenv("MOTO_ACCOUNT_ID", ACCOUNT)
+    with mock_aws():
+        yield hooked.aws
+
+
+@pytest.fixture
 def s3(aws):
-    return boto3.client("s3", REGION)
+    return _aws.client("s3")
 
 
 @pytest.fixture
@@ -81,6 +100,10 @@ def context():
 
 
 @pytest.fixture
-def printed(capsys):
+def printed(capsys, monkeypatch):
     """What the function wrote to its log so far, as dicts."""
+    # The handler keeps the stream that was standard output when it was made, long ago.
+    now = SimpleNamespace(write=lambda text: sys.stdout.write(text), flush=lambda: None)
+    for handler in _log.logger.handlers:
+        monkeypatch.setattr(handler, "stream", now)
     return lambda: [json.loads(line) for line in capsys.readouterr().out.splitlines()]

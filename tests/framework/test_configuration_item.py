@@ -4,7 +4,6 @@ import json
 
 import boto3
 import pytest
-from framework.samples import ACCOUNT, NAME, OWNER, REGION, history, item
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,6 +20,7 @@ from bucketward import (
     Unknown,
 )
 from bucketward.aspects import ASPECTS
+from framework.samples import ACCOUNT, NAME, OWNER, REGION, history, item
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),

@@ -3,10 +3,10 @@
 import json
 
 import pytest
-from framework.samples import OWNER, history, item
 
 from bucketward import BadInput, Bucket
 from bucketward.aspects import ASPECTS
+from framework.samples import OWNER, history, item
 
 GROUPS = "http://acs.amazonaws.com/groups"
 ITS_OWNER = {"Grantee": {"ID": OWNER, "Type": "CanonicalUser"}, "Permission": "FULL_CONTROL"}
@@ -402,7 +402,7 @@ class TestBothLoadersGiveTheSameDocument:
         source = item(**{key: part}) if part is not None else item()
         return source
 
-    def test_from_a_notification(self, s3, aws, aspect, part, response):
+    def test_from_a_notification(self, aws, aspect, part, response):
         aws.answers["GetBucketLocation"] = {"LocationConstraint": "eu-central-1"}
         bucket = Bucket.from_configuration_item(self.recorded(aspect, part))
         live = self.live(aws, aspect, response)
@@ -416,7 +416,7 @@ class TestBothLoadersGiveTheSameDocument:
             live.arn,
         )
 
-    def test_from_the_history(self, s3, aws, aspect, part, response):
+    def test_from_the_history(self, aws, aspect, part, response):
         aws.answers["GetBucketLocation"] = {"LocationConstraint": "eu-central-1"}
         bucket = Bucket.from_configuration_item(history(self.recorded(aspect, part)))
 

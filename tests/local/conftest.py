@@ -3,9 +3,9 @@
 from contextlib import ExitStack
 
 import pytest
-from local.story import PARAMETERS, build
 
 from bucketward_tools.local import LocalAccount
+from local.story import PARAMETERS, build
 
 
 @pytest.fixture

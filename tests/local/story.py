@@ -16,8 +16,8 @@ from bucketward_tools.local.events import (
 
 KEY = "arn:aws:kms:eu-central-1:111122223333:key/11111111-0000-4000-8000-000000000000"
 MALLORYS_KEY = "arn:aws:kms:eu-central-1:999999999999:key/99999999-0000-4000-8000-000000000000"
-LOGS, LAKE, SHADOW = "acme-logs", "acme-lake", "acme-shadow"
-BUCKETS = (LOGS, LAKE, SHADOW)
+LOGS, LAKE = "acme-logs", "acme-lake"
+BUCKETS = (LOGS, LAKE)
 PARAMETERS = {
     "Remediation": "all",
     "BucketLoggingTargetBuckets": LOGS,
@@ -49,7 +49,7 @@ DRIFTS = (
     Drift(
         "bucket_logging",
         "logging",
-        lambda s3: s3.put_bucket_logging(Bucket=LAKE, BucketLoggingStatus=logging(SHADOW, "x/")),
+        lambda s3: s3.put_bucket_logging(Bucket=LAKE, BucketLoggingStatus={}),
     ),
     Drift(
         "bucket_public_access_block",
@@ -89,28 +89,24 @@ def logging(target: str, prefix: str) -> dict[str, Any]:
 
 
 def create(account: LocalAccount, bucket: str) -> None:
-    where = {} if account.place.region == "us-east-1" else {
-        "CreateBucketConfiguration": {"LocationConstraint": account.place.region}
-    }
+    where = (
+        {}
+        if account.place.region == "us-east-1"
+        else {"CreateBucketConfiguration": {"LocationConstraint": account.place.region}}
+    )
     account.client("s3").create_bucket(Bucket=bucket, **where)
 
 
-def build(
-    account: LocalAccount, key: str = KEY, buckets: tuple[str, ...] = BUCKETS
-) -> None:
+def build(account: LocalAccount, key: str = KEY) -> None:
     """Create an estate that every control is content with, and let AWS Config see it."""
     s3 = account.client("s3", account.role_arn("Terraform"))
-    for bucket in buckets:
+    for bucket in BUCKETS:
         create(account, bucket)
         s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
-        s3.put_bucket_encryption(
-            Bucket=bucket, ServerSideEncryptionConfiguration=encryption(key)
-        )
+        s3.put_bucket_encryption(Bucket=bucket, ServerSideEncryptionConfiguration=encryption(key))
         s3.put_bucket_tagging(Bucket=bucket, Tagging={"TagSet": [{"Key": "team", "Value": "a"}]})
-    for bucket in sorted({LOGS, SHADOW} & {*buckets}):
-        s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps(delivery_policy(account, bucket)))
-    for bucket in sorted({LAKE, SHADOW} & {*buckets}):
-        s3.put_bucket_logging(Bucket=bucket, BucketLoggingStatus=logging(LOGS, f"of/{bucket}/"))
+    s3.put_bucket_policy(Bucket=LOGS, Policy=json.dumps(delivery_policy(account, LOGS)))
+    s3.put_bucket_logging(Bucket=LAKE, BucketLoggingStatus=logging(LOGS, f"of/{LAKE}/"))
     s3.put_bucket_lifecycle_configuration(
         Bucket=LAKE,
         LifecycleConfiguration={

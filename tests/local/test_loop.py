@@ -1,23 +1,8 @@
 """Drift is found and put back, through every part that the template wires, and nothing else."""
 
+import json
+
 import pytest
-from local.story import (
-    BUCKETS,
-    CONTROLS,
-    DRIFTS,
-    KEY,
-    LAKE,
-    LOGS,
-    PARAMETERS,
-    SHADOW,
-    build,
-    compliance,
-    drift,
-    encryption,
-    of_kind,
-    verdicts,
-    visible,
-)
 
 from bucketward_tools.local import LocalAccount
 from bucketward_tools.local.events import (
@@ -28,6 +13,25 @@ from bucketward_tools.local.events import (
     ItemRecorded,
     RemediationEnded,
     RemediationStarted,
+)
+from local.story import (
+    BUCKETS,
+    CONTROLS,
+    DRIFTS,
+    KEY,
+    LAKE,
+    LOGS,
+    PARAMETERS,
+    build,
+    compliance,
+    create,
+    delivery_policy,
+    drift,
+    encryption,
+    logging,
+    of_kind,
+    verdicts,
+    visible,
 )
 
 
@@ -72,8 +76,10 @@ def test_the_journal_tells_the_story_in_order(account, drift):
     told = [
         type(event).__name__
         for event in account.events
-        if (isinstance(event, Evaluated | RemediationStarted | RemediationEnded))
-        and event.rule == rule
+        if (
+            (isinstance(event, Evaluated | RemediationStarted | RemediationEnded))
+            and event.rule == rule
+        )
         or isinstance(event, ItemRecorded)
         or event in writes(account)
     ]
@@ -109,9 +115,13 @@ def test_the_previous_key_comes_back_with_its_options(account):
     assert account.snapshot(LAKE)["encryption"] == encryption(KEY)
 
 
-def test_the_previous_log_prefix_comes_back(account):
-    account.client("s3").put_bucket_logging(Bucket=LAKE, BucketLoggingStatus={})
+def test_a_log_that_was_sent_elsewhere_comes_back_under_its_prefix(account):
+    s3 = account.client("s3")
+    create(account, "mallory")
+    s3.put_bucket_policy(Bucket="mallory", Policy=json.dumps(delivery_policy(account, "mallory")))
+    s3.put_bucket_logging(Bucket=LAKE, BucketLoggingStatus=logging("mallory", "x/"))
     account.settle()
+    assert verdicts(account, "bucket_logging") == ["NON_COMPLIANT", "COMPLIANT"]
     assert account.snapshot(LAKE)["logging"] == {
         "LoggingEnabled": {"TargetBucket": LOGS, "TargetPrefix": f"of/{LAKE}/"}
     }
@@ -149,9 +159,9 @@ def test_a_remediation_of_a_compliant_bucket_calls_nothing(account):
 
 
 def test_a_deleted_bucket_becomes_not_applicable(account):
-    account.client("s3").delete_bucket(Bucket=SHADOW)
+    account.client("s3").delete_bucket(Bucket=LAKE)
     account.settle()
-    assert {account.compliance(control, SHADOW) for control in CONTROLS} == {"NOT_APPLICABLE"}
+    assert {account.compliance(control, LAKE) for control in CONTROLS} == {"NOT_APPLICABLE"}
     assert visible(account) == set()
 
 
@@ -199,7 +209,7 @@ def test_the_loop_runs_in_every_partition(open_account, region, partition):
     assert all(f"arn:{partition}:" in role.arn for role in account.wiring.roles.values())
 
 
-def test_two_runs_tell_the_same_story(open_account):
+def test_two_runs_tell_the_same_story():
     def journal():
         with LocalAccount(parameters=PARAMETERS) as account:
             build(account)
@@ -215,9 +225,7 @@ def test_a_function_answers_as_the_role_of_the_template(account):
     drift("bucket_versioning").change(account.client("s3"))
     account.settle()
     function = next(
-        each
-        for each in of_kind(account, Invoked)
-        if each.trigger == "ssm.amazonaws.com"
+        each for each in of_kind(account, Invoked) if each.trigger == "ssm.amazonaws.com"
     )
     actors = {call.actor for call in writes(account)[1:]}
     assert [actor.rpartition("/")[2] for actor in actors] == [function.function]

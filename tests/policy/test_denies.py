@@ -39,7 +39,7 @@ def test_an_unconditional_deny_that_covers_leaves_nothing(denies):
     assert not judgement.public_read
     assert not judgement.cross_account
     assert judgement.statements[0].covered_by == (1,)
-    assert "a Deny covers it (statement 2)" in judgement.reasons[0]
+    assert "grants nothing because a Deny covers it (statement 2)" in judgement.reasons[0]
     assert judged(PUBLIC, *denies, subtract_denies=False).public
 
 
@@ -164,3 +164,9 @@ def test_a_flood_of_denies_is_not_subtracted_rather_than_slow():
     allows = [{**PUBLIC, "Resource": f"{BUCKET_ARN}/{n}"} for n in range(300)]
     assert not judged(PUBLIC, statement("Deny")).public
     assert judged(*allows, *flood, statement("Deny")).public
+    wide = {
+        "Action": [f"s3:Get{n}" for n in range(150)],
+        "Resource": [f"{BUCKET_ARN}/{n}" for n in range(150)],
+    }
+    assert judged({**PUBLIC, **wide}, statement("Deny")).public
+    assert judged(PUBLIC, statement("Deny", **wide)).public

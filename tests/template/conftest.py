@@ -121,3 +121,19 @@ def extended(tmp_path_factory):
 @pytest.fixture(scope="session", params=["shipped", "extended"])
 def app(request):
     return request.getfixturevalue(request.param)
+
+
+def holds(value, conditions, parameters):
+    """Work out a condition function of CloudFormation."""
+    match value:
+        case {"Fn::If": [name, then, other]}:
+            taken = holds(conditions[name], conditions, parameters)
+            return holds(then if taken else other, conditions, parameters)
+        case {"Fn::Not": [condition]}:
+            return not holds(condition, conditions, parameters)
+        case {"Fn::Equals": [one, two]}:
+            return holds(one, conditions, parameters) == holds(two, conditions, parameters)
+        case {"Ref": name}:
+            return parameters[name]
+        case _:
+            return value

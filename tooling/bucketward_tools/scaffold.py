@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bucketward.errors import BadInput
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _RULE = '''"""Buckets must <say in one sentence what is required>.
 

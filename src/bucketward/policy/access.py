@@ -124,7 +124,7 @@ def _find_foreign(statement: Statement, account: str | None) -> bool:
         statement.accounts = ()
         statement.foreign = False
     elif not statement.is_open:
-        statement.accounts = tuple([owner for owner in owners if owner != account])
+        statement.accounts = tuple(dict.fromkeys([who for who in owners if who != account]))
         statement.foreign = bool(statement.accounts)
     else:
         statement.public = not statement.pins

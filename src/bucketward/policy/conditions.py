@@ -13,7 +13,7 @@ from .operators import Operator, parse_operator
 from .pins import Limit, limit_of
 
 _LONGEST_OPERATOR: Final = 60
-_LONGEST_CACHED: Final = 500
+_LONGEST_CACHED: Final = 4000
 
 
 class Condition(NamedTuple):
@@ -58,7 +58,7 @@ def _condition_on_several(operator: str, key: str, values: object) -> Condition:
     return (_condition if short else _condition.__wrapped__)(operator, key, texts)
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=1024)
 def _condition(name: str, key: str, values: str | tuple[str, ...]) -> Condition:
     if isinstance(values, str):
         values = (values,)

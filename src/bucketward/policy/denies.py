@@ -34,7 +34,6 @@ class Denies:
         self._pins: list[Pin] = []
         self._flat: dict[Pair, int] = {}
         self._limited: dict[Pair, int] = {}
-        self._found: dict[Pair, tuple[int, bool] | None] = {}
         flat: list[Statement] = []
         limited: list[Statement] = []
         for deny in statements:
@@ -66,13 +65,12 @@ class Denies:
     def apply(self, wanted: Iterable[Statement]) -> None:
         """Give each Allow in `wanted` that the Denies cover its `covered_by` and their pins."""
         allows = [(allow, _granted_pairs(allow)) for allow in wanted]
-        distinct = {pair for _, pairs in allows for pair in pairs}
+        distinct = {pair for _, pairs in allows for pair in pairs or ()}
         if len(distinct) * (len(self._flat) + len(self._limited)) > _MOST_COMPARISONS:
             return
-        for pair in distinct:
-            self._found[pair] = self._denier(pair)
+        deniers_of = {pair: self._denier(pair) for pair in distinct}
         for allow, pairs in allows:
-            deniers = [self._found[pair] for pair in pairs]
+            deniers = [deniers_of[pair] for pair in pairs] if pairs else [None]
             found = {denier for denier in deniers if denier is not None}
             if None in deniers:
                 continue
@@ -118,23 +116,29 @@ def _limit(deny: Statement, options: Options, *, modern: bool) -> Pin | None:
 
 
 def _collect(deny: Statement, reach: int, pairs: dict[Pair, int], reached: dict[str, int]) -> None:
-    for action in deny.actions.patterns:
+    actions, resources = set(deny.actions.patterns), set(deny.resources.patterns)
+    if len(actions) * len(resources) > _MOST_COMPARISONS:
+        return
+    for action in actions:
         reached[action] = reached.get(action, 0) | reach
         if reached[action] == WHOLE:
             pairs.setdefault((action, _EVERYWHERE), deny.index)
-        for resource in deny.resources.patterns:
+        for resource in resources:
             pairs.setdefault((action, resource), deny.index)
 
 
-def _granted_pairs(allow: Statement) -> list[Pair]:
-    actions = [EVERY_ACTION] if allow.not_action else allow.actions.patterns
-    resources = [STAR] if allow.not_resource else allow.resources.patterns
+def _granted_pairs(allow: Statement) -> set[Pair] | None:
+    """Return what an Allow grants, None where that is too much to compare."""
+    actions = {EVERY_ACTION} if allow.not_action else set(allow.actions.patterns)
+    resources = {STAR} if allow.not_resource else set(allow.resources.patterns)
+    if len(actions) * len(resources) > _MOST_COMPARISONS:
+        return None
     # A bucket policy grants S3's actions only, so "*" is "s3:*".
-    return [
+    return {
         (EVERY_ACTION if action == STAR else action, resource)
         for action in actions
         for resource in resources
-    ]
+    }
 
 
 def _covers_resource(denied: str, granted: str) -> bool:

@@ -87,6 +87,12 @@ class Judgement:
         """Whether any statement grants every action to anyone but the owner's account."""
         return not self.valid or bool(self.wildcard_statements)
 
+    def as_dict(self) -> dict[str, object]:
+        """Return `valid`, the verdicts where it is, and the reasons: what the command prints."""
+        named = VERDICTS if self.valid else ()
+        verdicts = {name: getattr(self, name) for name in named}
+        return {"valid": self.valid, **verdicts, "reasons": list(self.reasons)}
+
     @property
     def public_statements(self) -> tuple[int, ...]:
         """The statements that make the policy public."""

@@ -35,33 +35,27 @@ EVERYBODY: Final = Principals(EVERYONE, (), ())
 
 
 def read_principals(element: object) -> Principals:
-    """Read a `Principal` or `NotPrincipal` element; raise InvalidPolicyError for no such thing."""
-    if element == "*":
-        return EVERYBODY
+    """Read a `Principal` that is not "*"; raise InvalidPolicyError for what S3 refuses."""
     if not isinstance(element, dict) or not element:
         raise InvalidPolicyError('has a principal that is neither "*" nor a map of principals')
-    if len(element) == 1:
-        for kind, values in element.items():
-            return _read_kind(kind, values)
-    return _united([_read_kind(kind, values) for kind, values in element.items()])
+    read = [_read_kind(kind, values) for kind, values in element.items()]
+    return read[0] if len(read) == 1 else _united(read)
 
 
 def _read_kind(kind: str, values: object) -> Principals:
     if type(values) is str and len(values) < _LONGEST_CACHED:
         return _classify(kind, (values,))
-    texts = tuple(values) if type(values) is list else (values,)
-    try:
-        short = sum(map(len, texts)) < _LONGEST_CACHED
-        return (_classify if short else _classify.__wrapped__)(kind, texts)
-    except TypeError:  # a number has no length, a list or an object no hash
-        return _classify.__wrapped__(kind, tuple(map(_text, texts)))
+    listed = values if isinstance(values, list) else [values]
+    texts = tuple([value if type(value) is str else _text(kind, value) for value in listed])
+    short = sum(map(len, texts)) < _LONGEST_CACHED
+    return (_classify if short else _classify.__wrapped__)(kind, texts)
 
 
-def _text(value: object) -> str:
-    if isinstance(value, int) and not isinstance(value, bool):
-        return account_id(value)
+def _text(kind: str, value: object) -> str:
     if isinstance(value, str):
-        return value
+        return str(value)
+    if kind == "AWS" and isinstance(value, int) and not isinstance(value, bool):
+        return account_id(value)
     raise InvalidPolicyError("names a principal that is not a text")
 
 
@@ -100,9 +94,11 @@ def _classify(kind: str, values: tuple[str, ...]) -> Principals:
         raise InvalidPolicyError("names no principal")
     if len(values) == 1:
         return _classify_one(kind, values[0])
-    return _united([_classify_one(kind, value) for value in values])
+    one = _classify_one if max(map(len, values)) < _LONGEST_CACHED else _classify_one.__wrapped__
+    return _united([one(kind, value) for value in values])
 
 
+@lru_cache(maxsize=4096)
 def _classify_one(kind: str, value: str) -> Principals:
     if kind == "AWS" and value == "*":
         return EVERYBODY

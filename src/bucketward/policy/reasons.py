@@ -1,11 +1,14 @@
 """The verdict in words: one sentence a fact, the statement named first."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from .actions import READ, WRITE
 from .judgement import Judgement
 from .statements import Statement
 
+_MOST_NAMES: Final = 3
+_LONGEST_NAME: Final = 40
 _READINGS: Final = {
     "web_identity_pins": "a web identity provider is not taken as a fixed principal",
     "kms_key_id_pins": "a KMS key id, no longer on AWS's list, is not taken as a limit",
@@ -49,9 +52,10 @@ def _of_allow(statement: Statement) -> list[str]:
     found: list[str] = []
     label = statement.label
     if statement.covered_by:
-        numbers = ", ".join(str(index + 1) for index in statement.covered_by)
+        numbers = _some([str(index + 1) for index in statement.covered_by])
+        left = "nothing" if statement.voided else "nothing to strangers"
         found.append(
-            f"{label} grants nothing to the public because a Deny covers it (statement {numbers});"
+            f"{label} grants {left} because a Deny covers it (statement {numbers});"
             " AWS's text is silent on Deny, and this reading subtracts it."
         )
     elif statement.public:
@@ -61,10 +65,10 @@ def _of_allow(statement: Statement) -> list[str]:
             for name in sorted(statement.open_to)
         ]
     elif statement.pins:
-        keys = ", ".join(sorted({pin.key for pin in statement.pins}))
+        keys = _some(sorted({pin.key for pin in statement.pins}))
         found.append(f"{label} is open to everyone but limited to fixed values of {keys}.")
     if statement.foreign and not statement.public:
-        whom = ", ".join(statement.accounts) or "callers outside the owner's account"
+        whom = _some(statement.accounts) or "callers outside the owner's account"
         found.append(f"{label} allows {_what(statement)} to {whom}.")
     if statement.modifies_acl:
         found.append(f"{label} lets others change the ACL, the policy or the encryption.")
@@ -72,6 +76,15 @@ def _of_allow(statement: Statement) -> list[str]:
         what = "all actions but those listed" if statement.not_action else "every S3 action"
         found.append(f"{label} grants {what} outside the owner's account.")
     return found
+
+
+def _some(names: Sequence[str]) -> str:
+    """List names, printable and not too many or too long for one sentence."""
+    shown = [
+        (n if n.isprintable() else ascii(n)[1:-1])[:_LONGEST_NAME] for n in names[:_MOST_NAMES]
+    ]
+    more = len(names) - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if more else "")
 
 
 def _what(statement: Statement) -> str:
@@ -90,5 +103,5 @@ def _whom(statement: Statement) -> str:
 def _limits(statement: Statement) -> str:
     if not statement.conditions:
         return " without any condition."
-    keys = ", ".join(sorted({condition.key for condition in statement.conditions}))
+    keys = _some(sorted({condition.key for condition in statement.conditions}))
     return f" and no condition limits it to fixed values ({keys})."

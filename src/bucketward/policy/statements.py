@@ -28,7 +28,7 @@ _ELEMENTS: Final = frozenset(
 _NEGATED: Final = frozenset({"NotPrincipal", "NotAction", "NotResource"})
 _LONGEST_CACHED: Final = 500
 _NO_TEXTS: Final = "has actions or resources that are not one or more texts"
-_SHOWN_SID: Final = 60
+_SHOWN_SID: Final = 40
 
 _Read = TypeVar("_Read")
 
@@ -54,7 +54,8 @@ class Statement:
     After judging: `grants` are the actions (see `actions`) that no Deny takes away as a whole,
     `foreign` says that someone outside the owner's account gets some access, `accounts` are the
     foreign accounts (or ids of unknown owner) named, `open_to` the options under which the
-    statement would count as limited, `covered_by` the indices of the Denies that neutralise it, `voided` whether wholly.
+    statement would count as limited, `covered_by` the indices of the Denies that neutralise it and
+    `voided` whether they do so wholly.
     """
 
     sid = ""

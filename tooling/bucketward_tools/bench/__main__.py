@@ -6,16 +6,17 @@ import sys
 
 from . import controls, layer, policy_speed
 
+PARTS = (controls, layer, policy_speed)
+
 
 def main() -> int:
     """Run all measurements; the exit status is 1 where one missed its bar."""
     missed = 0
-    for part in (controls, layer, policy_speed):
-        print(f"\n{part.__doc__.splitlines()[0]}\n" if part.__doc__ else "")
-        for name, figure, bar, held in part.rows():
-            print(f"  {name:58} {figure:>22}   {'bar ' + bar if bar else '':20} {'' if held else 'MISSED'}")
-            missed += not held
-            sys.stdout.flush()
+    for part in PARTS:
+        print(f"\n{(part.__doc__ or '').partition(chr(10))[0]}")
+        for figure in part.figures():
+            print(figure, flush=True)
+            missed += not figure.held
     return 1 if missed else 0
 
 

@@ -7,12 +7,16 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ..catalogue import ROOT, controls
+from bucketward_tools.catalogue import ROOT, controls
 
-Row = tuple[str, str, str, bool]
+from .figure import Figure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 _TARGET = "build-FrameworkLayer"
 
 
@@ -31,40 +35,36 @@ def built(folder: str) -> str:
     return str(artifacts / "python")
 
 
-def rows() -> Iterator[Row]:
-    """Yield name, figure, bar and whether the bar held."""
+def figures() -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         layer = Path(built(folder))
-        archive = Path(shutil.make_archive(f"{folder}/layer", "zip", layer.parent / "layer"))
-        yield "zipped", f"{archive.stat().st_size / 2**20:.1f} MiB", "", True
+        archive = Path(shutil.make_archive(f"{folder}/layer", "zip", layer.parent))
+        yield Figure("zipped", archive.stat().st_size / 2**20, "MiB")
         files = {path: path.stat().st_size for path in layer.rglob("*") if path.is_file()}
-        yield "unzipped", f"{sum(files.values()) / 2**20:.1f} MiB", "", True
+        yield Figure("unzipped", sum(files.values()) / 2**20, "MiB")
         used = _imported(layer)
-        idle = {path: size for path, size in files.items() if path not in used and path.suffix == ".py"}
-        yield (
-            "Python modules that no handler imports",
-            f"{sum(idle.values()) / 2**20:.1f} of "
-            f"{sum(size for path, size in files.items() if path.suffix == '.py') / 2**20:.1f} MiB",
-            "",
-            True,
-        )
+        idle = {
+            path: size for path, size in files.items() if path.suffix == ".py" and path not in used
+        }
+        yield Figure("Python modules that no handler imports", sum(idle.values()) / 2**20, "MiB")
         by_package: dict[str, int] = {}
         for path, size in idle.items():
             package = path.relative_to(layer).parts[0]
             by_package[package] = by_package.get(package, 0) + size
         for package, size in sorted(by_package.items(), key=lambda each: -each[1])[:5]:
-            yield f"  of these in {package}", f"{size / 2**10:.0f} KiB", "", True
+            yield Figure(f"  of these in {package}", size / 2**10, "KiB")
 
 
 def _imported(layer: Path) -> set[Path]:
-    """The files of the layer that the handlers load, over all handlers."""
+    """List the files of the layer that the handlers load, over all handlers."""
     loaded: set[Path] = set()
     for folder, module in (("rules", "_rdk"), ("remediations", "_remediate")):
         imports = "; ".join(f"import {stem}" for stem in controls())
         code = (
             f"{imports}; import bucketward.{module}, sys; from bucketward import _aws;"
             "_aws.client('s3', 'eu-central-1'); _aws.client('config', 'eu-central-1');"
-            "print('\\n'.join(m.__file__ for m in sys.modules.values() if getattr(m, '__file__', None)))"
+            "files = [getattr(each, '__file__', None) for each in sys.modules.values()];"
+            "print(*filter(None, files), sep='\\n')"
         )
         ran = subprocess.run(  # noqa: S603 - our own interpreter and code
             [sys.executable, "-S", "-c", code],

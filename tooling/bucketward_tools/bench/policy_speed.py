@@ -1,7 +1,4 @@
-# noqa: INP001 - a script, not a package
-"""How fast `bucketward.policy.judge` is, beside policyuniverse and parliament on the same cases.
-
-    python tooling/bench/policy_speed.py [MORE_CASES.json]
+"""Judging bucket policies, beside policyuniverse and parliament on the same cases.
 
 Each candidate runs in a process of its own, the peers in a virtual environment that the first
 run makes (in `.bench/policy`, or in $BUCKETWARD_BENCH); the processes take turns, so that a busy
@@ -22,9 +19,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
-ROOT = Path(__file__).resolve().parents[2]
+    from .figure import Figure
+
+ROOT = Path(__file__).resolve().parents[3]
 PEERS = ("policyuniverse==1.5.1.20231109", "parliament==1.6.4", "setuptools<81")
 ROUNDS = 7
 TURN_SECONDS = 0.4
@@ -33,12 +32,13 @@ OTHER = "444455556666"
 SIZES = (1, 4, 40, 400)
 BIG_POLICY_BYTES = 20_000
 
-Row = dict[str, str | float]
 Policy = dict[str, Any]
 
 
-def run(more: Path | None = None) -> list[Row]:
-    """Measure and return one row a figure: `name`, `value`, `unit` and, where set, `target`."""
+def figures(more: Path | None = None) -> Iterator[Figure]:
+    """Measure over the generated cases, and over those of a file where one is given."""
+    from .figure import Figure  # not at the top: a worker runs this file as a script
+
     cases = generated() + (_read(more) if more else [])
     with tempfile.TemporaryDirectory() as folder:
         turns = {
@@ -57,32 +57,16 @@ def run(more: Path | None = None) -> list[Row]:
         while len(json.dumps(big[0])) < BIG_POLICY_BYTES:
             big = [statements(len(big[0]["Statement"]) + 1)]
         big_seconds = _own_seconds(big, Path(folder))
-    target = min(60_000.0, best["policyuniverse"])
-    rows: list[Row] = [
-        {"name": f"{name}, {len(cases)} policies", "value": rate, "unit": "policies/s"}
-        for name, rate in best.items()
-    ]
-    rows[0]["target"] = f">= {target:.0f}"
-    rows.append(
-        {
-            "name": "bucketward / policyuniverse",
-            "value": best["bucketward"] / best["policyuniverse"],
-            "unit": "x",
-        }
+    bar = min(60_000.0, best["policyuniverse"])
+    for name, rate in best.items():
+        least = bar if name == "bucketward" else None
+        yield Figure(f"{name}, {len(cases)} policies", rate, "policies/s", least=least)
+    yield Figure(
+        "bucketward / policyuniverse", best["bucketward"] / best["policyuniverse"], "times"
     )
-    rows.append(
-        {
-            "name": "bucketward, one policy of 20 KB",
-            "value": big_seconds * 1e3,
-            "unit": "ms",
-            "target": "< 3",
-        }
-    )
-    rows += [
-        {"name": f"bucketward, {count} statements", "value": seconds * 1e6, "unit": "us/statement"}
-        for count, seconds in each.items()
-    ]
-    return rows
+    yield Figure("bucketward, one policy of 20 KB", big_seconds * 1e3, "ms", most=3)
+    for count, seconds in each.items():
+        yield Figure(f"bucketward, {count} statements", seconds * 1e6, "µs/statement")
 
 
 def generated() -> list[Policy]:
@@ -229,16 +213,6 @@ def _work(name: str, path: Path) -> None:
         sys.stdout.flush()
 
 
-def main(arguments: list[str]) -> int:
-    """Print the figures as a table."""
-    if arguments[:1] == ["--worker"]:
-        _work(arguments[1], Path(arguments[2]))
-        return 0
-    for row in run(Path(arguments[0]) if arguments else None):
-        target = f"   target {row['target']}" if "target" in row else ""
-        sys.stdout.write(f"{row['name']:36} {row['value']:12,.2f} {row['unit']}{target}\n")
-    return 0
-
-
 if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))
+    # A worker of `_turns`, in the interpreter of the library that it measures.
+    _work(sys.argv[2], Path(sys.argv[3]))

@@ -13,8 +13,7 @@ def main() -> None:
 
     try:
         app(prog_name="bucketward")
-    except BucketwardError as error:
-        print(f"bucketward: {error}", file=sys.stderr)
+    except BucketwardError:
         sys.exit(2)
     except BrokenPipeError:
         # Whoever read our output (head, less) has seen enough.

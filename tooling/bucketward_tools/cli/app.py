@@ -29,8 +29,12 @@ class Format(StrEnum):
     JSON = "json"
 
 
-FormatOption = Annotated[Format, typer.Option("--format", help="text for people, json for programs.")]
-ControlOption = Annotated[str, typer.Option("--control", help="The control, e.g. bucket_encryption.")]
+FormatOption = Annotated[
+    Format, typer.Option("--format", help="text for people, json for programs.")
+]
+ControlOption = Annotated[
+    str, typer.Option("--control", help="The control, e.g. bucket_encryption.")
+]
 FileArgument = Annotated[Path, typer.Argument(help="A JSON file, or - for standard input.")]
 
 
@@ -40,9 +44,7 @@ def evaluate(
     control: ControlOption,
     parameter: Annotated[
         list[str] | None,
-        typer.Option(
-            metavar="NAME=VALUE", help="A rule parameter; repeat the option for several."
-        ),
+        typer.Option(metavar="NAME=VALUE", help="A rule parameter; repeat the option for several."),
     ] = None,
     output: FormatOption = Format.TEXT,
 ) -> None:
@@ -53,8 +55,7 @@ def evaluate(
     AWS. Exit status: 0 where there is a verdict, whichever it is; 2 where there is none.
     """
     from bucketward.notification import Notification
-
-    from ..catalogue import control as find
+    from bucketward_tools.catalogue import control as find
 
     rule = find(control).rule
     given = dict(_pair(each) for each in parameter or [])
@@ -78,11 +79,15 @@ def evaluate(
         typer.echo(f"{row['compliance']}  {row['resource_id']}  {row['annotation']}")
 
 
-@app.command(epilog="Example:  bucketward policy policy.json --account 111122223333 --bucket acme-data")
+@app.command(
+    epilog="Example:  bucketward policy policy.json --account 111122223333 --bucket acme-data"
+)
 def policy(
     file: FileArgument,
     account: Annotated[str, typer.Option(help="The account that owns the bucket.")],
-    bucket: Annotated[str | None, typer.Option(help="The bucket the policy is attached to.")] = None,
+    bucket: Annotated[
+        str | None, typer.Option(help="The bucket the policy is attached to.")
+    ] = None,
     output: FormatOption = Format.TEXT,
 ) -> None:
     """Judge a bucket policy: public, cross-account, TLS only, and why."""
@@ -118,7 +123,9 @@ def classify(record: FileArgument, output: FormatOption = Format.TEXT) -> None:
         _print_json(alerts)
         return
     for alert in alerts:
-        typer.echo(f"{alert['severity']:9} {alert['id']:32} {alert['bucket'] or '-'}  {alert['actor']}")
+        typer.echo(
+            f"{alert['severity']:9} {alert['id']:32} {alert['bucket'] or '-'}  {alert['actor']}"
+        )
     if not alerts:
         typer.echo("no alert")
 
@@ -126,7 +133,7 @@ def classify(record: FileArgument, output: FormatOption = Format.TEXT) -> None:
 @app.command(epilog="Example:  bucketward controls")
 def controls(output: FormatOption = Format.TEXT) -> None:
     """List the controls."""
-    from ..catalogue import controls as every
+    from bucketward_tools.catalogue import controls as every
 
     rows = [
         {
@@ -146,11 +153,13 @@ def controls(output: FormatOption = Format.TEXT) -> None:
 
 @app.command(epilog="Example:  bucketward new bucket_cors")
 def new(
-    stem: Annotated[str, typer.Argument(help="The control's name in lower case, e.g. bucket_cors.")],
+    stem: Annotated[
+        str, typer.Argument(help="The control's name in lower case, e.g. bucket_cors.")
+    ],
     folder: Annotated[Path, typer.Option(help="The clone of Bucketward.")] = Path(),
 ) -> None:
     """Write the three files of a new control; its tests run, and fail until you fill them in."""
-    from ..scaffold import scaffold
+    from bucketward_tools.scaffold import scaffold
 
     for path in scaffold(folder, stem):
         typer.echo(f"wrote {path}")
@@ -167,7 +176,7 @@ def demo(
 
     Nothing leaves this machine. Exit status 0 only if every bucket ended as it was approved.
     """
-    from ..demo import run
+    from bucketward_tools.demo import run
 
     raise typer.Exit(run(scenario))
 
@@ -186,7 +195,9 @@ def _read(file: Path) -> str:
     except OSError as error:
         raise BadInput(f"Cannot read {file}: {error.strerror}.") from error
     except UnicodeDecodeError as error:
-        raise BadInput(f"{file} is not UTF-8 text: {error.reason} at byte {error.start}.") from error
+        raise BadInput(
+            f"{file} is not UTF-8 text: {error.reason} at byte {error.start}."
+        ) from error
 
 
 def _read_json(file: Path) -> Any:  # noqa: ANN401 - whatever the file holds

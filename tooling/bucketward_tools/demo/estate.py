@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ..local import LocalAccount
+    from bucketward_tools.local import LocalAccount
 
 KEY = "arn:aws:kms:eu-central-1:111122223333:key/mrk-1a2b"
 LOGS = "acme-access-logs"
@@ -33,16 +33,24 @@ class Planned:
     website: bool = False
 
 
-def _allow(principal: dict[str, str], actions: list[str], resource: str, **rest: Any) -> dict[str, Any]:  # noqa: ANN401
-    return {
-        "Effect": "Allow", "Principal": principal, "Action": actions,
-        "Resource": _ARN + resource, **rest,
-    }  # fmt: skip
+def _allow(
+    principal: dict[str, str],
+    actions: list[str],
+    resource: str,
+    condition: dict[str, Any] | None = None,
+) -> dict[str, Any]:
+    statement = {
+        "Effect": "Allow",
+        "Principal": principal,
+        "Action": actions,
+        "Resource": _ARN + resource,
+    }
+    return {**statement, "Condition": condition} if condition else statement
 
 
 def _service(service: str, bucket: str) -> dict[str, Any]:
     condition = {"StringEquals": {"aws:SourceAccount": "111122223333"}}
-    return _allow({"Service": service}, ["s3:PutObject"], f"{bucket}/*", Condition=condition)
+    return _allow({"Service": service}, ["s3:PutObject"], f"{bucket}/*", condition)
 
 
 ESTATE = (
@@ -72,7 +80,7 @@ ESTATE = (
                 {"Service": "cloudfront.amazonaws.com"},
                 ["s3:GetObject"],
                 "acme-website/*",
-                Condition={
+                condition={
                     "StringEquals": {
                         "aws:SourceArn": "arn:aws:cloudfront::111122223333:distribution/E2EXAMPLE"
                     }
@@ -88,7 +96,9 @@ ESTATE = (
         cors_origin="https://partner.example.com",
         statements=(
             _allow(
-                {"AWS": "arn:aws:iam::444455556666:root"}, ["s3:PutObject"], "acme-partner-drop/in/*"
+                {"AWS": "arn:aws:iam::444455556666:root"},
+                ["s3:PutObject"],
+                "acme-partner-drop/in/*",
             ),
         ),
     ),
@@ -125,9 +135,7 @@ def _configure(s3: Any, bucket: Planned) -> None:  # noqa: ANN401 - boto3's
     if bucket.kms:
         default = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": KEY}
         rule = {"ApplyServerSideEncryptionByDefault": default, "BucketKeyEnabled": True}
-        s3.put_bucket_encryption(
-            Bucket=name, ServerSideEncryptionConfiguration={"Rules": [rule]}
-        )
+        s3.put_bucket_encryption(Bucket=name, ServerSideEncryptionConfiguration={"Rules": [rule]})
     if bucket.logs_to:
         target = {"TargetBucket": bucket.logs_to, "TargetPrefix": f"s3/{name}/"}
         s3.put_bucket_logging(Bucket=name, BucketLoggingStatus={"LoggingEnabled": target})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,8 @@ from bucketward.errors import BadInput
 from .stories import STORIES, Story
 
 if TYPE_CHECKING:
-    from ..local import LocalAccount
+    from bucketward_tools.local import LocalAccount
+
     from .transcript import Transcript
 
 
@@ -21,7 +21,7 @@ def run(scenario: str | None = None) -> int:
     started = time.monotonic()
     _progress("Deploying template.yaml into a local account ...")
     try:
-        from ..local import LocalAccount
+        from bucketward_tools.local import LocalAccount
     except ImportError as error:
         raise BadInput(
             f"The demo needs the local account's libraries ({error.name} is missing): install "
@@ -59,8 +59,10 @@ def run(scenario: str | None = None) -> int:
         console.print(f"{bad} verdicts are not as they should be.", style="red")
         console.print(f"Not as approved: {', '.join(changed) or 'nothing'}.", style="red")
         return 1
-    put_back = "1 change was made and put back" if len(stories) == 1 else (
-        f"{len(stories)} changes were made, {len(stories)} put back"
+    put_back = (
+        "1 change was made and put back"
+        if len(stories) == 1
+        else (f"{len(stories)} changes were made, {len(stories)} put back")
     )
     console.print(
         f"{put_back}. All {len(names)} buckets are as approved, in every one of "
@@ -93,5 +95,4 @@ def _play(account: LocalAccount, transcript: Transcript, number: int, story: Sto
 
 
 def _progress(text: str) -> None:
-    """What takes a moment goes to stderr, so that the transcript is always the same."""
-    print(text, file=sys.stderr)
+    """Say on stderr what takes a moment, so that the transcript is always the same."""

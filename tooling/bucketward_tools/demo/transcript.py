@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from bucketward.aspects import operations
-
-from ..catalogue import controls
-from ..local import events
+from bucketward_tools.catalogue import controls
+from bucketward_tools.local import events
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from rich.console import Console
 
-    from ..local import LocalAccount
+    from bucketward_tools.local import LocalAccount
 
 WIDTH = 80
 _MARGIN = 20  # clock and label
@@ -94,7 +93,9 @@ class Transcript:
                 style = {"-": "red", "+": "green", " ": "dim"}[sign]
                 self._more(f"{sign} {text}", style=style, margin=_DIFF_MARGIN)
         if result["calls"]:
-            self._line(time, "VERIFY", "read again: the bucket is as written, nothing is left to do")
+            self._line(
+                time, "VERIFY", "read again: the bucket is as written, nothing is left to do"
+            )
 
     def _changed(self, diff: Mapping[str, Any] | None) -> None:
         for path in (diff or {}).get("changedProperties", {}):
@@ -112,8 +113,8 @@ class Transcript:
 
 
 def _who(arn: str) -> str:
-    """The caller in few words: a function by its role, a person with the session's name."""
-    name = arn.split(":")[-1]
+    """Name the caller in few words: a function by its role, a person with the session."""
+    name = arn.rsplit(":", maxsplit=1)[-1]
     _, _, session = name.rpartition("/")
     return name.split("/")[1] if session.endswith("Function") else name
 

@@ -1,4 +1,4 @@
-"""Write what is derived from the controls: template.yaml and docs/controls/.
+"""Write what is derived from the controls: template.yaml, docs/controls/, the README's table.
 
 `files` renders everything from one tree: rules/, remediations/ and tests/cases/ say what there
 is, infra/ what the application looks like. Nothing here knows a control by name.
@@ -26,6 +26,9 @@ def files(root: Path = catalogue.ROOT) -> dict[str, str]:
     for control in controls:
         rendered[f"{PAGES}/{control.stem}.md"] = pages.page(control, root / "tests" / "cases")
     rendered[f"{PAGES}/README.md"] = pages.index(controls)
+    if (root / "README.md").is_file():
+        readme = (root / "README.md").read_text(encoding="utf-8")
+        rendered["README.md"] = pages.into_readme(readme, controls)
     return rendered
 
 

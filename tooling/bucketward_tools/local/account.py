@@ -19,29 +19,28 @@ from bucketward import _aws
 from bucketward.aspects import ASPECTS
 from bucketward_tools.catalogue import ROOT
 
-from . import authorisation, template
+from . import authorisation, sam
 from .automation import Automation
 from .bus import Bus
 from .clock import Clock
 from .config import Config
-from .events import ApiCall, Denied, Event
-from .faults import Faults
+from .front import Front
 from .functions import Functions
-from .gateway import ACTOR, Call, Principal, Reply, gateway
+from .gateway import ACTOR, Principal, gateway
 from .iam import Request
 from .identifiers import Place, partition_of
 from .logs import Logs
 from .recorder import Recorder
 from .remediator import Remediator
-from .s3 import S3, harden, read
+from .s3 import S3, read
+from .template import Stack
 from .wiring import Wiring
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
-    from botocore.awsrequest import AWSResponse
-
+    from .events import Event
     from .iam import Role
 
 _MODELS = create_loader()
@@ -74,7 +73,7 @@ class LocalAccount:
         self.place = Place(account, region, partition_of(region))
         self.clock = Clock()
         self.events: list[Event] = []
-        self.faults = Faults(self.clock)
+        self.front = Front(self)
         self.s3 = S3(account)
         self.recorder = Recorder(self)
         self.config = Config(self, oversized_at)
@@ -84,9 +83,9 @@ class LocalAccount:
         self.bus = Bus(self)
         self.logs = Logs(self)
         self.wiring: Wiring
-        self._principals = [Principal(self.role_arn("Administrator"))]
+        self.administrator = Principal(self.role_arn("Administrator"))
+        self._principals = [self.administrator]
         self._numbers: dict[str, Iterator[int]] = {}
-        self._fault: Exception | None = None
         self._open = ExitStack()
 
     def __enter__(self) -> Self:
@@ -109,7 +108,7 @@ class LocalAccount:
             # Clients of an account before this one would go on with its Region.
             _aws.client.cache_clear()
             opened.callback(_aws.client.cache_clear)
-            gateway.account = self
+            gateway.account = self.front
             opened.callback(setattr, gateway, "account", None)
             for queue in self.wiring.queues.values():
                 self.internal("sqs").create_queue(QueueName=queue.name)
@@ -120,9 +119,9 @@ class LocalAccount:
         self._open.close()
 
     def _deploy(self) -> None:
-        translated = template.translated(self._path, self.place.region)
+        translated = sam.translated(self._path, self.place.region)
         self._edit(translated)
-        stack = template.Stack(translated, self.place, self._parameters)
+        stack = Stack(translated, self.place, self._parameters)
         self.wiring = Wiring(stack, self._path.parent)
 
     # ---- What a test or the demo does ----------------------------------------------------------
@@ -158,7 +157,11 @@ class LocalAccount:
         actor: str | None = None,
     ) -> None:
         """Let the next requests fail: ``code`` is an AWS error code, or ``timeout``."""
-        self.faults.add(operation, code, times, actor)
+        self.front.faults.add(operation, code, times, actor)
+
+    def react(self, operation: str, action: Callable[[], object]) -> None:
+        """Let somebody do something right after each such call of a role of the template."""
+        self.front.reactions.append((operation, action))
 
     def messages(self, queue: str) -> list[dict[str, Any]]:
         """Return the messages in a queue, by its name or logical id, and leave them there."""
@@ -215,68 +218,13 @@ class LocalAccount:
 
     def allowed(self, role: Role, action: str, resource: str) -> bool:
         """Whether a role may; a refusal goes into the journal."""
-        return self._allowed(
-            role, role.arn, Request(action, resource, authorisation.context(self.place))
-        )
-
-    def _allowed(self, role: Role, principal: str, request: Request) -> bool:
-        if role.allows(request):
-            return True
-        reason = f"no policy of {role.logical_id} allows it"
-        self.happened(Denied(self.clock.now, principal, request.action, request.resource, reason))
-        return False
-
-    def broken(self, error: Exception) -> None:
-        self._fault = error
+        request = Request(action, resource, authorisation.context(self.place))
+        return self.front.allowed(role, role.arn, request)
 
     def check(self) -> None:
         """Raise what the account itself could not do, even where a function swallowed it."""
-        if self._fault is not None:
-            raise self._fault
-
-    # ---- What the gateway asks -----------------------------------------------------------------
-
-    def answer(self, call: Call) -> Reply | None:
-        struck = self.faults.strike(call)
-        if struck is not None:
-            return struck
-        role = call.principal.role
-        if role is not None:
-            for each in authorisation.requests(
-                call.service, call.operation, call.params, self.place
-            ):
-                if not self._allowed(role, call.principal.arn, each):
-                    return _denied(call, each)
-        if call.service == "s3":
-            return self.s3.answer(call)
-        return self.config.answer(call) if call.service == "config" else None
-
-    def answered(self, call: Call, http: AWSResponse, parsed: dict[str, Any]) -> None:
-        created = call.operation == "CreateBucket" and call.bucket not in self.s3.buckets
-        self.s3.answered(call, http, parsed)
-        error = parsed.get("Error", {}).get("Code")
-        self._record(call, error)
-        if call.service == "s3" and error is None:
-            if created:
-                harden(self.internal("s3"), call)
-            self.recorder.wrote(call)
-
-    def failed(self, call: Call, error: Exception) -> None:
-        self._record(call, type(error).__name__)
-
-    def _record(self, call: Call, error: str | None) -> None:
-        if not call.principal.internal:
-            self.happened(
-                ApiCall(
-                    self.clock.now,
-                    call.principal.arn,
-                    call.service,
-                    call.operation,
-                    call.bucket,
-                    call.params,
-                    error,
-                )
-            )
+        if self.front.fault is not None:
+            raise self.front.fault
 
 
 @cache
@@ -290,14 +238,3 @@ def _client(service: str, region: str, principal: Principal | None) -> Any:  # n
 
         client.meta.events.register_first("provide-client-params", act)
     return client
-
-
-def _denied(call: Call, request: Request) -> Reply:
-    s3 = call.service == "s3"
-    return Reply(
-        status=403 if s3 else 400,
-        code="AccessDenied" if s3 else "AccessDeniedException",
-        message=f"User: {call.principal.arn} is not authorized to perform: {request.action} on "
-        f"resource: {request.resource} because no identity-based policy allows the "
-        f"{request.action} action",
-    )

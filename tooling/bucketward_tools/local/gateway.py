@@ -157,6 +157,8 @@ def _response(url: str, call: Call, reply: Reply) -> AWSResponse:
             f"<Error><Code>{escape(reply.code)}</Code>"
             f"<Message>{escape(reply.message)}</Message></Error>"
         )
+    elif call.protocol == "rest-xml":
+        content, body = "application/xml", ""  # the front fills the document in
     elif call.protocol == "json":
         content = "application/x-amz-json-1.1"
         error = {"__type": reply.code, "message": reply.message}

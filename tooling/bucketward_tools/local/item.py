@@ -131,7 +131,7 @@ def _replication(document: Part) -> Part:
                 "destinationConfig": {
                     "bucketARN": rule["Destination"]["Bucket"],
                     "storageClass": rule["Destination"].get("StorageClass"),
-                    "account": rule["Destination"].get("Account"),
+                    "Account": rule["Destination"].get("Account"),
                 },
             }
             for rule in document["Rules"]

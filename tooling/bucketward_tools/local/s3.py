@@ -3,7 +3,8 @@
 - ``ExpectedBucketOwner``: moto does not look at it.
 - Encryption: moto has none on a new bucket, where S3 has SSE-S3; it drops
   ``BlockedEncryptionTypes``; after a delete S3 is back at SSE-S3.
-- Request payment, analytics, metrics, intelligent tiering: moto answers 200 and stores nothing.
+- Request payment, analytics, metrics, intelligent tiering: moto takes the request for another
+  one (a put creates the bucket) and stores nothing.
 - A new bucket: since April 2023 S3 turns on all four flags of its public access block and sets
   its ownership to BucketOwnerEnforced.
 """
@@ -40,6 +41,9 @@ _ASPECT_OF = {
     for aspect in _KEPT_HERE.values()
     for operation in aspect.operations
 }
+_WITHOUT_MOTO = {
+    name for name, (aspect, _) in _ASPECT_OF.items() if aspect is not a.ENCRYPTION
+}
 
 
 def _fresh() -> dict[str, a.Document]:
@@ -75,16 +79,22 @@ class S3:
         owner = call.params.get("ExpectedBucketOwner", self._account)
         if owner != self._account and call.bucket in self._buckets:
             return Reply(status=403, code="AccessDenied", message="Access Denied")
+        if call.operation in _WITHOUT_MOTO:
+            if call.bucket in self._buckets:
+                return Reply()
+            message = "The specified bucket does not exist"
+            return Reply(status=404, code="NoSuchBucket", message=message)
         return None
 
     def answered(self, call: Call, http: AWSResponse, parsed: dict[str, Any]) -> None:
         """Keep what was written, and put what is kept into what is read."""
         bucket = call.bucket
-        if bucket is None or parsed.get("Error", {}).get("Code") == "NoSuchBucket":
+        error = parsed.get("Error", {}).get("Code")
+        if bucket is None or error not in {None, a.ENCRYPTION.unset}:
             return
-        if call.operation == "CreateBucket" and http.status_code < 300:  # noqa: PLR2004
+        if call.operation == "CreateBucket":
             self._buckets.setdefault(bucket, _fresh())
-        elif call.operation == "DeleteBucket" and http.status_code < 300:  # noqa: PLR2004
+        elif call.operation == "DeleteBucket":
             self._buckets.pop(bucket, None)
         elif call.operation in _ASPECT_OF and bucket in self._buckets:
             aspect, operation = _ASPECT_OF[call.operation]
@@ -92,7 +102,7 @@ class S3:
                 parsed.pop("Error", None)
                 http.status_code = 200
                 parsed.update(self._response(bucket, aspect))
-            elif http.status_code < 300:  # noqa: PLR2004
+            else:
                 self._write(bucket, aspect, operation, call)
 
     def _response(self, bucket: str, aspect: a.Aspect) -> dict[str, Any]:

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from . import iam
 from .errors import NotEmulated, TemplateError
 from .iam import Role
-from .template import CODE, Stack
+from .sam import CODE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
+
+    from .template import Stack
 
 _RETRIES = 2
 
