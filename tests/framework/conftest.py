@@ -57,10 +57,14 @@ class Aws:
 def hooked():
     """One session for all tests, as making one takes longer than most tests."""
     hub = SimpleNamespace(aws=Aws())
-    hub.hooks = [
-        ("before-parameter-build", lambda **given: hub.aws.note(**given)),
-        ("before-call", lambda **given: hub.aws.answer(**given)),
-    ]
+
+    def note(**given):
+        return hub.aws.note(**given)
+
+    def answer(**given):
+        return hub.aws.answer(**given)
+
+    hub.hooks = [("before-parameter-build", note), ("before-call", answer)]
     hub.session = boto3.Session(region_name=REGION)
     for name, hook in hub.hooks:
         hub.session.events.register(name, hook)
@@ -101,9 +105,13 @@ def context():
 
 @pytest.fixture
 def printed(capsys, monkeypatch):
-    """What the function wrote to its log so far, as dicts."""
-    # The handler keeps the stream that was standard output when it was made, long ago.
-    now = SimpleNamespace(write=lambda text: sys.stdout.write(text), flush=lambda: None)
+    """Return what the function wrote to its log since the last call, as dicts."""
+
+    def write(text):
+        # The handler keeps the stream that was standard output when it was made, long ago.
+        sys.stdout.write(text)
+
+    now = SimpleNamespace(write=write, flush=lambda: None)
     for handler in _log.logger.handlers:
         monkeypatch.setattr(handler, "stream", now)
     return lambda: [json.loads(line) for line in capsys.readouterr().out.splitlines()]

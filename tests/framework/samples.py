@@ -103,7 +103,7 @@ def change(source, diff=None, **envelope):
 
 
 def oversized(source, **summary):
-    """The form of AWS's own example: no notificationCreationTime and no recordVersion."""
+    """Write the form of AWS's own example: no notificationCreationTime and no recordVersion."""
     keys = (
         "configurationItemVersion",
         "configurationItemCaptureTime",

@@ -399,8 +399,7 @@ class TestBothLoadersGiveTheSameDocument:
 
     def recorded(self, aspect, part):
         key = ASPECTS[aspect].item_key
-        source = item(**{key: part}) if part is not None else item()
-        return source
+        return item(**{key: part}) if part is not None else item()
 
     def test_from_a_notification(self, aws, aspect, part, response):
         aws.answers["GetBucketLocation"] = {"LocationConstraint": "eu-central-1"}

@@ -13,7 +13,7 @@ class Parameters:
     kms_key_arns: tuple[str, ...] = parameter((), "Keys.", pattern="[a-z]+")
     target: str = parameter("none", "A target.")
     max_days: int = parameter(3, "Days.")
-    strict: bool = parameter(True, "Strictness.")
+    strict: bool = parameter(default=True, description="Strictness.")
     plain: tuple[str, ...] = ("as it is",)
 
 

@@ -1,6 +1,7 @@
 """The bucket before a change, from the notification's configurationItemDiff."""
 
 import json
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -211,7 +212,5 @@ def test_any_diff_gives_a_bucket_or_none_and_never_another_error(parts, arbitrar
     bucket = previous_bucket({**item(), "supplementaryConfiguration": parts}, arbitrary)
 
     for name in bucket.aspects if bucket else ():
-        try:
-            bucket.aspects[name]
-        except BadInput as error:
-            assert "ward-data" in str(error)
+        with suppress(BadInput):
+            json.dumps(bucket.aspects[name])

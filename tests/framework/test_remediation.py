@@ -129,7 +129,9 @@ class TestARun:
         states = [bucket(versioning={**OFF, "MFADelete": str(each)}) for each in range(9)]
         live = Live(*states)
 
-        with pytest.raises(RemediationFailed, match="changed 3 times while .* nothing was written"):
+        with pytest.raises(
+            RemediationFailed, match=r"changed 3 times while .* nothing was written"
+        ):
             run(live)
         assert set(live.log) == {"read"}
 
@@ -158,7 +160,7 @@ class TestAPlan:
             yield put(TAGGING, {"TagSet": []})
 
         live = Live(bucket(versioning=OFF))
-        with pytest.raises(Refused, match="would write the tagging .* without having read it"):
+        with pytest.raises(Refused, match=r"would write the tagging .* without having read it"):
             run(live, remediation(blind, calls=(TAGGING.put,)))
         assert live.log == ["read"]
 

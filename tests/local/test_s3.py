@@ -2,9 +2,9 @@
 
 import pytest
 from botocore.exceptions import ClientError
-from local.story import LAKE, create, encryption
 
 from bucketward.aspects import ASPECTS, ENCRYPTION
+from local.story import LAKE, create, encryption
 
 SSE_S3 = {
     "Rules": [

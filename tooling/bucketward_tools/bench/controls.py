@@ -96,7 +96,7 @@ def _answering() -> Iterator[Figure]:
     from bucketward import _aws
 
     os.environ |= {
-        "AWS_REGION": "eu-central-1",
+        "AWS_DEFAULT_REGION": "eu-central-1",
         "AWS_ACCESS_KEY_ID": "none",
         "AWS_SECRET_ACCESS_KEY": "none",
         "POWERTOOLS_LOG_LEVEL": "INFO",

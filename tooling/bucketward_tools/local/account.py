@@ -24,6 +24,7 @@ from .automation import Automation
 from .bus import Bus
 from .clock import Clock
 from .config import Config
+from .errors import NotEmulated
 from .front import Front
 from .functions import Functions
 from .gateway import ACTOR, Principal, gateway
@@ -89,6 +90,8 @@ class LocalAccount:
         self._open = ExitStack()
 
     def __enter__(self) -> Self:
+        if gateway.account is not None:
+            raise NotEmulated("Two accounts cannot be open in one process at the same time.")
         environment = {
             "AWS_DEFAULT_REGION": self.place.region,
             "AWS_CONFIG_FILE": os.devnull,

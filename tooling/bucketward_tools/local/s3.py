@@ -41,9 +41,7 @@ _ASPECT_OF = {
     for aspect in _KEPT_HERE.values()
     for operation in aspect.operations
 }
-_WITHOUT_MOTO = {
-    name for name, (aspect, _) in _ASPECT_OF.items() if aspect is not a.ENCRYPTION
-}
+_WITHOUT_MOTO = {name for name, (aspect, _) in _ASPECT_OF.items() if aspect is not a.ENCRYPTION}
 
 
 def _fresh() -> dict[str, a.Document]:
