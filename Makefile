@@ -19,8 +19,8 @@ $(READY): requirements-dev.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Bucketward needs Python 3.11 or later: make PYTHON=/path/to/python3" >&2; exit 1; }
 	@echo "Setting up $(VENV)/ (once, about two minutes)"
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/pip install --quiet --requirement requirements-dev.txt
-	@$(BIN)/pip install --quiet --no-deps --editable .
+	@$(BIN)/pip install -qq --requirement requirements-dev.txt
+	@$(BIN)/pip install -qq --no-deps --editable .
 	@touch $@
 
 demo: $(READY) ## deploy into a local account, cause drift, watch it put back
@@ -53,11 +53,11 @@ build: $(SAM) ## what `sam deploy` will upload, in .aws-sam/
 $(SAM): requirements-sam.txt
 	@echo "Setting up .venv-sam/ (once, about a minute)"
 	@$(PYTHON) -m venv .venv-sam
-	@.venv-sam/bin/pip install --quiet --requirement requirements-sam.txt
+	@.venv-sam/bin/pip install -qq --requirement requirements-sam.txt
 	@touch $@
 
 lock: $(READY) ## pin all dependencies anew from pyproject.toml and the .in files
-	@$(BIN)/pip install --quiet uv==0.13.9
+	@$(BIN)/pip install -qq uv==0.13.9
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header --generate-hashes src/requirements.in -o src/requirements.txt
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header pyproject.toml --extra local --group dev -o requirements-dev.txt
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header requirements-sam.in -o requirements-sam.txt

@@ -7,36 +7,18 @@ own, see the resource schema of ``AWS::S3::Bucket`` (github.com/awslabs/aws-conf
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from . import aspects as a
 from .bucket import Bucket
 from .errors import BadInput, shown
-from .item_parts import READERS
+from .item_documents import MALFORMED, Documents, decoded
 
 Part = Any
 BUCKET = "AWS::S3::Bucket"
 DELETED = frozenset({"ResourceDeleted", "ResourceDeletedNotRecorded", "ResourceNotRecorded"})
 STATUSES = DELETED | {"OK", "ResourceDiscovered"}
-
-_ALWAYS_RECORDED = frozenset(
-    aspect.name
-    for aspect in (
-        a.ACL,
-        a.POLICY,
-        a.VERSIONING,
-        a.LOGGING,
-        a.NOTIFICATION,
-        a.ACCELERATE,
-        a.REQUEST_PAYMENT,
-    )
-)
-"""Aspects that every item has a key for; the key's absence says nothing of the bucket."""
-
-_MALFORMED = (AttributeError, LookupError, TypeError, ValueError, RecursionError)
-"""What reading a part of an unknown form raises."""
 
 
 def read_bucket(item: Mapping[str, Any]) -> Bucket:
@@ -83,7 +65,7 @@ def previous_bucket(item: Mapping[str, Any], diff: object) -> Bucket | None:
         key = _KEYS.get(steps[0].lower(), steps[0])
         try:
             earlier = _undone(parts.get(key), steps[1:], change)
-        except (*_MALFORMED, BadInput):
+        except (*MALFORMED, BadInput):
             unclear.add(key)
             continue
         parts[key] = earlier
@@ -101,10 +83,10 @@ def _undone(now: Part, steps: list[str], change: Mapping[str, Any]) -> Part:
     """Return a part as it was before one change of it; raises where that is not certain."""
     if not steps:
         updated = change["updatedValue"]
-        if now != updated and _decoded(now, "part") != _decoded(updated, "updatedValue"):
+        if now != updated and decoded(now, "part") != decoded(updated, "updatedValue"):
             raise ValueError("the change did not lead to this item")
         return change["previousValue"]
-    now = _decoded(now, "part")
+    now = decoded(now, "part")
     step, rest = steps[0], steps[1:]
     if isinstance(now, list):
         index = int(step)
@@ -119,7 +101,7 @@ def _undone(now: Part, steps: list[str], change: Mapping[str, Any]) -> Part:
 
 
 def _parts(item: Mapping[str, Any], name: str) -> Mapping[str, Part]:
-    parts = _decoded(item.get("supplementaryConfiguration"), "supplementaryConfiguration")
+    parts = decoded(item.get("supplementaryConfiguration"), "supplementaryConfiguration")
     if not isinstance(parts, Mapping):
         raise BadInput(
             f"The configuration item of bucket {name} has no supplementaryConfiguration, "
@@ -140,73 +122,10 @@ def _bucket(
         account=_word(item, "awsAccountId", "accountId"),
         region=_word(item, "awsRegion"),
         partition=(arn[1] if arn[0] == "arn" else "") or "aws",
-        aspects=_Documents(parts, name, unclear),
+        aspects=Documents(parts, name, unclear),
     )
 
 
 def _word(item: Mapping[str, Any], *keys: str) -> str:
     """Return the first of the fields that is there; the notification and the API differ in case."""
     return next((value for key in keys if isinstance(value := item.get(key), str)), "")
-
-
-class _Documents(Mapping[str, Any]):
-    """The aspects of one item, each converted when it is first asked for.
-
-    So a rule pays for, and stumbles over, only the parts that it reads.
-    """
-
-    def __init__(self, parts: Mapping[str, Part], bucket: str, unclear: frozenset[str]) -> None:
-        self._parts, self._bucket, self._unclear = parts, bucket, unclear
-        self._converted: dict[str, a.Document | None] = {}
-
-    def __getitem__(self, name: str) -> a.Document | None:
-        if name not in self._converted:
-            if name not in self:
-                raise KeyError(name)
-            key = str(a.ASPECTS[name].item_key)
-            self._converted[name] = (
-                _document(name, self._parts[key], f"{key} of bucket {self._bucket}")
-                if key in self._parts
-                else None
-            )
-        return self._converted[name]
-
-    def __contains__(self, name: object) -> bool:
-        """Whether the item says anything of the aspect; nothing is converted to find out."""
-        aspect = a.ASPECTS.get(name) if isinstance(name, str) else None
-        if aspect is None or aspect.item_key is None or aspect.item_key in self._unclear:
-            return False
-        return aspect.item_key in self._parts or aspect.name not in _ALWAYS_RECORDED
-
-    def __iter__(self) -> Iterator[str]:
-        return (name for name in a.ASPECTS if name in self)
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
-
-
-def _document(name: str, part: Part, where: str) -> a.Document | None:
-    decoded = _decoded(part, where)
-    if decoded is None:
-        return None
-    try:
-        return READERS[name](decoded)
-    except _MALFORMED as error:
-        raise BadInput(
-            f"The configuration item's {where} has an unknown form ({type(error).__name__}: "
-            f"{shown(error)})."
-        ) from error
-
-
-def _decoded(part: Part, where: str) -> Part:
-    """Undo Config's JSON encoding: none in a notification, once or twice in the history API."""
-    for _ in range(3):
-        if not isinstance(part, str):
-            return part
-        try:
-            part = json.loads(part)
-        except (ValueError, RecursionError) as error:
-            raise BadInput(f"The configuration item's {where} is not JSON: {error}.") from error
-    if isinstance(part, str):
-        raise BadInput(f"The configuration item's {where} is JSON-encoded more than three times.")
-    return part

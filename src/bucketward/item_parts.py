@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from . import aspects as a
 from .item_lifecycle import lifecycle
 from .item_values import flag, number, present, renamed, text
+from .item_web import cors, website
 from .public_access import FLAGS
 
 if TYPE_CHECKING:
@@ -125,50 +126,6 @@ def _replication(part: Part) -> dict[str, Any]:
     return {"Role": text(part["roleARN"]), "Rules": rules}
 
 
-def _cors(part: Part) -> dict[str, Any] | None:
-    lists = {
-        "allowedHeaders": "AllowedHeaders",
-        "allowedMethods": "AllowedMethods",
-        "allowedOrigins": "AllowedOrigins",
-        "exposedHeaders": "ExposeHeaders",
-    }
-    rules = []
-    for rule in part["rules"]:
-        values = {name: [text(each) for each in rule.get(key) or []] for key, name in lists.items()}
-        rules.append(
-            present(
-                {
-                    "ID": text(rule.get("id")),
-                    **{name: value or None for name, value in values.items()},
-                    # 0 is what AWS Config writes where the rule has no age.
-                    "MaxAgeSeconds": number(rule.get("maxAgeSeconds")) or None,
-                }
-            )
-        )
-    return {"CORSRules": rules} if rules else None
-
-
-def _website(part: Part) -> dict[str, Any] | None:
-    redirect = renamed(part.get("redirectAllRequestsTo") or {}, text)
-    index, error = text(part.get("indexDocumentSuffix")), text(part.get("errorDocument"))
-    routes = [
-        present(
-            {
-                name.capitalize(): renamed(rule.get(name) or {}, text) or None
-                for name in ("condition", "redirect")
-            }
-        )
-        for rule in part.get("routingRules") or []
-    ]
-    document = {
-        "RedirectAllRequestsTo": redirect or None,
-        "IndexDocument": {"Suffix": index} if index else None,
-        "ErrorDocument": {"Key": error} if error else None,
-        "RoutingRules": routes or None,
-    }
-    return present(document) or None
-
-
 def _notification(part: Part) -> dict[str, Any] | None:
     document: dict[str, Any] = {}
     for rule_id, rule in part["configurations"].items():
@@ -231,8 +188,8 @@ READERS: dict[str, Callable[[Part], a.Document | None]] = {
     a.LOGGING.name: _logging,
     a.LIFECYCLE.name: lifecycle,
     a.REPLICATION.name: _replication,
-    a.CORS.name: _cors,
-    a.WEBSITE.name: _website,
+    a.CORS.name: cors,
+    a.WEBSITE.name: website,
     a.NOTIFICATION.name: _notification,
     a.TAGGING.name: _tagging,
     a.OBJECT_LOCK.name: _object_lock,

@@ -4,7 +4,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from bucketward.aspects import ASPECTS, ENCRYPTION
-from local.story import LAKE, create, encryption
+from local.story import create, encryption
 
 SSE_S3 = {
     "Rules": [
@@ -110,9 +110,11 @@ def test_a_bucket_that_is_gone_has_no_stand_in_either(new):
 
 
 @pytest.mark.parametrize("aspect", ASPECTS.values(), ids=str)
-def test_a_bucket_of_another_owner_is_refused(account, aspect):
-    read = getattr(account.client("s3"), aspect.get.method)
-    assert code(lambda: read(Bucket=LAKE, ExpectedBucketOwner="999999999999")) == "AccessDenied"
+def test_a_bucket_of_another_owner_is_refused(new, aspect):
+    read = getattr(new.client("s3"), aspect.get.method)
+    assert (
+        code(lambda: read(Bucket="acme-new", ExpectedBucketOwner="999999999999")) == "AccessDenied"
+    )
 
 
 def test_calls_carry_their_actor(new):

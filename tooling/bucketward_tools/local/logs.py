@@ -6,6 +6,7 @@ import json
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from .errors import NotEmulated
@@ -51,9 +52,13 @@ class Logs:
                 self.metrics.extend(_embedded(record, self._account.clock.now))
                 self.metrics.extend(self._filtered(record, function.log_group))
 
+    @cached_property
+    def _filters(self) -> list[tuple[str, dict[str, Any]]]:
+        return list(self._account.wiring.stack.of_type("AWS::Logs::MetricFilter"))
+
     def _filtered(self, record: Mapping[str, Any], group: str) -> Iterator[Metric]:
         """Apply the metric filters of the template."""
-        for name, each in self._account.wiring.stack.of_type("AWS::Logs::MetricFilter"):
+        for name, each in self._filters:
             pattern = _FILTER.fullmatch(each["FilterPattern"])
             if pattern is None:
                 raise NotEmulated(f"Metric filter {name} has the pattern {each['FilterPattern']}.")
