@@ -159,7 +159,7 @@ def write(call: Call, bucket: Bucket) -> None:
 
 def item_history(bucket: str, **window: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401
     """Yield a bucket's configuration items from AWS Config, the newest first."""
-    config = client("config")
+    config = client("config", None, None)  # as in _rdk: the cache tells it from client("config")
     request = {"resourceType": BUCKET, "resourceId": bucket, "limit": 10, **window}
     seen = 0
     for _ in range(_HISTORY_PAGES):

@@ -169,12 +169,11 @@ class _Adapter(ConfigRule):  # type: ignore[misc]  # rdklib is untyped
 class _Clients(ClientFactory):  # type: ignore[misc]  # rdklib is untyped
     """Clients that are made once a process instead of once an evaluation."""
 
-    def __init__(self, role_arn: str, region: None, assume_role_mode: bool) -> None:  # noqa: FBT001
+    def __init__(self, role_arn: str, region: None, assume_role_mode: bool) -> None:  # noqa: ARG002, FBT001
         self._role_arn = role_arn if assume_role_mode else None
-        self._region = region
 
     def build_client(self, service: str, *_: object) -> _Reporter:
-        return _Reporter(_aws.client(service, self._region, self._role_arn))
+        return _Reporter(_aws.client(service, None, self._role_arn))
 
 
 class _Reporter:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bucketward import VERSIONING, Rule, Severity, compliant
+from bucketward import VERSIONING, Rule, Severity, _aws, compliant
 from bucketward.errors import EvaluationLost
 from framework.samples import NAME, history, item, oversized
 
@@ -101,3 +101,11 @@ def test_a_refused_history_raises(accepted, context):
 
     with pytest.raises(Exception, match="AccessDeniedException"):
         rule(oversized(item()), context)
+
+
+def test_history_and_report_share_one_client(accepted, context, monkeypatch):
+    accepted.answers["GetResourceConfigHistory"] = {"configurationItems": [recorded("Enabled")]}
+    _aws.client("config", None, None)
+    monkeypatch.setattr("boto3.client", None)
+
+    assert rule(oversized(item()), context)["compliance"] == "COMPLIANT"

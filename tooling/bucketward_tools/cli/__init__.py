@@ -13,7 +13,8 @@ def main() -> None:
 
     try:
         app(prog_name="bucketward")
-    except BucketwardError:
+    except BucketwardError as error:
+        print(f"bucketward: {error}", file=sys.stderr)
         sys.exit(2)
     except BrokenPipeError:
         # Whoever read our output (head, less) has seen enough.

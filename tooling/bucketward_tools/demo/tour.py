@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -96,3 +97,4 @@ def _play(account: LocalAccount, transcript: Transcript, number: int, story: Sto
 
 def _progress(text: str) -> None:
     """Say on stderr what takes a moment, so that the transcript is always the same."""
+    print(text, file=sys.stderr)

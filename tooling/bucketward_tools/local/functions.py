@@ -14,7 +14,6 @@ from unittest.mock import patch
 
 from botocore.retries.bucket import TokenBucket
 
-from bucketward import Remediation
 from bucketward_tools.catalogue import load
 
 from .errors import NotEmulated
@@ -206,8 +205,6 @@ def _runtime(function: Function, context: Context, region: str, output: StringIO
     with (
         patch.dict(os.environ, environment),
         patch("time.sleep", context.sleep),
-        # Bound when the class was made, so that a patched time.sleep does not reach it.
-        patch.dict(Remediation.run.__kwdefaults__, wait=context.sleep),
         # What adaptive retries wait for is a condition variable, which knows real time only.
         patch.object(TokenBucket, "acquire", lambda *_, **__: True),
         redirect_stdout(output),
