@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from bucketward import Bucket, BucketNotFound, Known
+from bucketward import Bucket, BucketNotFound, BucketNotOwned, Known
 from bucketward.access_log import LOG_DELIVERY, LOGGING_SERVICE
 
 ACCOUNT = "111122223333"
@@ -63,18 +63,39 @@ NEW_BUCKET: dict[str, Any] = {
 def bucket(name: str = "acme-data", /, region: str = REGION, **differs: Any) -> Bucket:
     unknown = differs.keys() - NEW_BUCKET.keys()
     assert not unknown, f"no such aspect: {unknown}"
+    if "policy" in differs:
+        differs["policy"] = policy_text(differs["policy"])
     return Bucket(name, ACCOUNT, region, aspects={**NEW_BUCKET, **differs})
 
 
-def log_target(name: str, *, policy: Any = None, acl: Any = None, **differs: Any) -> Bucket:
-    """A bucket that logs may be delivered to; "log delivery" stands for the usual document."""
+def policy_text(policy: Any) -> str | None:
+    """Write a policy as S3 returns it: text stays, a list is taken for the statements."""
+    if isinstance(policy, list):
+        policy = {"Version": "2012-10-17", "Statement": policy}
+    return json.dumps(policy, separators=(",", ":")) if isinstance(policy, dict) else policy
+
+
+def case_calls(case: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the calls a case expects, policies as text."""
+    return [
+        {name: policy_text(document) if name == "PutBucketPolicy" else document}
+        for call in case.get("calls", [])
+        for name, document in call.items()
+    ]
+
+
+def log_target(
+    name: str, *, policy: Any = None, acl: Any = None, account: str = ACCOUNT, **differs: Any
+) -> Bucket:
+    """Make a bucket that may receive logs; "log delivery" stands for the usual document."""
     if policy == "log delivery":
         policy = log_delivery_policy(name)
     if acl == "log delivery":
         grantee = {"Type": "Group", "URI": LOG_DELIVERY}
         grants = [{"Grantee": grantee, "Permission": each} for each in ("WRITE", "READ_ACP")]
         acl = {"Owner": OWNER, "Grants": grants}
-    return bucket(name, policy=policy, acl=acl or NEW_BUCKET["acl"], **differs)
+    made = bucket(name, policy=policy, acl=acl or NEW_BUCKET["acl"], **differs)
+    return account_of(made, account)
 
 
 def log_delivery_policy(name: str) -> str:
@@ -95,9 +116,12 @@ def known(
 ) -> Known:
     def other(name: str) -> Bucket:
         try:
-            return (others or {})[name]
+            found = (others or {})[name]
         except KeyError:
             raise BucketNotFound(f"Bucket {name} does not exist.") from None
+        if found.account != ACCOUNT:
+            raise BucketNotOwned(f"Bucket {name} is another account's.")
+        return found
 
     return Known(parameters, lambda: earlier, other)
 

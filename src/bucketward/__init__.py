@@ -30,7 +30,7 @@ from .aspects import (
 )
 from .bucket import Bucket
 from .calls import Call, delete, put
-from .errors import BadInput, BucketNotFound, BucketwardError, Refused, Unknown
+from .errors import BadInput, BucketNotFound, BucketNotOwned, BucketwardError, Refused, Unknown
 from .parameters import parameter
 from .remediation import Automatic, Known, Remediation
 from .rule import NoParameters, Rule
@@ -62,6 +62,7 @@ __all__ = [
     "BadInput",
     "Bucket",
     "BucketNotFound",
+    "BucketNotOwned",
     "BucketwardError",
     "Call",
     "Compliance",

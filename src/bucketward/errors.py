@@ -6,6 +6,7 @@
      ├─ BadInput             an event, parameter or document is malformed; retrying won't help
      ├─ Unknown              an aspect was not read, so nothing can be said of it
      ├─ BucketNotFound       the bucket does not exist (any more)
+     ├─ BucketNotOwned       the bucket is another account's, as far as S3 lets on
      ├─ EvaluationLost       a verdict could not be computed or reported; retry, then dead-letter
      └─ RemediationFailed
          ├─ Refused          carrying on would do harm, or no safe value is known
@@ -43,6 +44,13 @@ class BucketNotFound(BucketwardError):
     def __init__(self, message: str, bucket: str = "") -> None:
         super().__init__(message)
         self.bucket = bucket
+
+
+class BucketNotOwned(BucketwardError):
+    """S3 denied a bucket to its expected owner: it is another account's, or its policy denies.
+
+    S3 answers both with AccessDenied, so this is no proof, only the lack of one.
+    """
 
 
 class EvaluationLost(BucketwardError):

@@ -1,0 +1,80 @@
+"""Remove replication rules to untrusted destinations, or put their earlier version back."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bucketward import (
+    REPLICATION,
+    VERSIONING,
+    Automatic,
+    Bucket,
+    BucketNotFound,
+    BucketNotOwned,
+    Call,
+    Known,
+    Remediation,
+    delete,
+    put,
+    replication,
+)
+from bucketward.replication import ReplicationRule
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    trusted_accounts: tuple[str, ...] = ()
+    trusted_buckets: tuple[str, ...] = ()
+
+
+def plan(bucket: Bucket, known: Known) -> Iterator[Call]:
+    found = replication.rules(bucket)
+    if not any(_fault(rule, bucket, known) for rule in found):
+        return
+    kept = [
+        rule
+        for each in found
+        if (rule := _repaired(each, bucket, known) if _fault(each, bucket, known) else each)
+    ]
+    if kept:
+        yield put(REPLICATION, {**(bucket[REPLICATION] or {}), "Rules": kept})
+    else:
+        yield delete(REPLICATION)
+
+
+def _fault(rule: ReplicationRule, bucket: Bucket, known: Known) -> str | None:
+    given: Parameters = known.parameters
+    return replication.fault(rule, bucket.account, given.trusted_accounts, given.trusted_buckets)
+
+
+def _repaired(rule: ReplicationRule, bucket: Bucket, known: Known) -> ReplicationRule | None:
+    """Return what to put in the place of an offending rule, None for nothing."""
+    given: Parameters = known.parameters
+    if replication.unproven(rule, given.trusted_buckets) and _is_own(rule, known):
+        return {**rule, "Destination": {**rule["Destination"], "Account": bucket.account}}
+    earlier = known.earlier()
+    twins = replication.by_id(replication.rules(earlier)) if earlier else {}
+    twin = twins.get(rule.get("ID", ""))
+    form = replication.form(rule)
+    if twin and form and replication.form(twin) == form and not _fault(twin, bucket, known):
+        return twin
+    return None
+
+
+def _is_own(rule: ReplicationRule, known: Known) -> bool:
+    """Ask S3 for the destination, which it denies where this account is not the owner."""
+    try:
+        known.other(replication.target(rule))
+    except (BucketNotFound, BucketNotOwned):
+        return False
+    return True
+
+
+remediation = Remediation(
+    plan,
+    calls=REPLICATION.writes,
+    reads=(REPLICATION,),
+    others=(VERSIONING,),
+    earlier=True,
+    automatic=Automatic.RECOMMENDED,
+    parameters=Parameters,
+)
