@@ -63,10 +63,30 @@ NEW_BUCKET: dict[str, Any] = {
 def bucket(name: str = "acme-data", /, region: str = REGION, **differs: Any) -> Bucket:
     unknown = differs.keys() - NEW_BUCKET.keys()
     assert not unknown, f"no such aspect: {unknown}"
+    if "policy" in differs:
+        differs["policy"] = policy_text(differs["policy"])
     return Bucket(name, ACCOUNT, region, aspects={**NEW_BUCKET, **differs})
 
 
-def log_target(name: str, *, policy: Any = None, acl: Any = None, **differs: Any) -> Bucket:
+def policy_text(policy: Any) -> str | None:
+    """Write a policy as S3 returns it: text stays, a list is taken for the statements."""
+    if isinstance(policy, list):
+        policy = {"Version": "2012-10-17", "Statement": policy}
+    return json.dumps(policy, separators=(",", ":")) if isinstance(policy, dict) else policy
+
+
+def case_calls(case: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the calls a case expects, policies as text."""
+    return [
+        {name: policy_text(document) if name == "PutBucketPolicy" else document}
+        for call in case.get("calls", [])
+        for name, document in call.items()
+    ]
+
+
+def log_target(
+    name: str, *, policy: Any = None, acl: Any = None, account: str = ACCOUNT, **differs: Any
+) -> Bucket:
     """Make a bucket that may receive logs; "log delivery" stands for the usual document."""
     if policy == "log delivery":
         policy = log_delivery_policy(name)
@@ -74,7 +94,8 @@ def log_target(name: str, *, policy: Any = None, acl: Any = None, **differs: Any
         grantee = {"Type": "Group", "URI": LOG_DELIVERY}
         grants = [{"Grantee": grantee, "Permission": each} for each in ("WRITE", "READ_ACP")]
         acl = {"Owner": OWNER, "Grants": grants}
-    return bucket(name, policy=policy, acl=acl or NEW_BUCKET["acl"], **differs)
+    made = bucket(name, policy=policy, acl=acl or NEW_BUCKET["acl"], **differs)
+    return account_of(made, account)
 
 
 def log_delivery_policy(name: str) -> str:
@@ -99,7 +120,10 @@ def known(
         except KeyError:
             raise BucketNotFound(f"Bucket {name} does not exist.") from None
 
-    return Known(parameters, lambda: earlier, other)
+    def owns(name: str) -> bool:
+        return name in (others or {}) and other(name).account == ACCOUNT
+
+    return Known(parameters, lambda: earlier, other, owns)
 
 
 @cache

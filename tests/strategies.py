@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
+import strategies_access
+import strategies_settings
 from bucketward import Bucket
 from bucketward.encryption import ALGORITHMS
 from bucketward.public_access import FLAGS
 from estate import ACCOUNT, NEW_BUCKET, log_target
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 KEYS = [
     f"arn:aws:kms:eu-central-1:{account}:key/{digit * 8}-0000-4000-8000-000000000000"
@@ -52,14 +57,18 @@ CHANGING = {
     "encryption": encryptions,
     "versioning": versionings,
     "logging": loggings,
+    **strategies_settings.CHANGING,
+    **strategies_access.CHANGING,
+    "tagging": strategies_settings.taggings | strategies_access.tags,
 }
 """The aspects that vary; the others are those of a new bucket."""
 
 
 @st.composite
-def buckets(draw: st.DrawFn) -> Bucket:
+def buckets(draw: st.DrawFn, varying: Iterable[str] = tuple(CHANGING)) -> Bucket:
+    """Draw any bucket; only the aspects that are ``varying`` differ from those of a new one."""
     name = draw(st.sampled_from(NAMES[:2]))
-    differs = {aspect: draw(documents) for aspect, documents in CHANGING.items()}
+    differs = {aspect: draw(CHANGING[aspect]) for aspect in varying if aspect in CHANGING}
     return Bucket(name, ACCOUNT, "eu-central-1", aspects={**NEW_BUCKET, **differs})
 
 

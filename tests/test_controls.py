@@ -4,7 +4,7 @@ import pytest
 
 from bucketward import Compliance, Refused
 from bucketward_tools.catalogue import Control, controls
-from estate import CASES, case_bucket, case_known, cases
+from estate import CASES, case_bucket, case_calls, case_known, cases
 
 ALL = [
     pytest.param(control, case, id=f"{stem}: {case['name']}")
@@ -36,7 +36,7 @@ def test_remediation_plans_as_the_case_says(control: Control, case):
         assert str(refusal.value) == case["refused"]
         return
     calls = remediation.planned(case_bucket(case), known)
-    assert [{call.operation.name: call.document} for call in calls] == case.get("calls", [])
+    assert [{call.operation.name: call.document} for call in calls] == case_calls(case)
 
 
 @pytest.mark.parametrize("stem", controls())

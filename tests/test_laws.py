@@ -1,15 +1,20 @@
 """The laws of DESIGN over every control: complete, idempotent, quiet, preserving, never weaker."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+import measured_settings
+from access_requests import access_safety
 from bucketward import Bucket, Compliance, Refused, Unknown
 from bucketward.calls import apply
 from bucketward.encryption import ALGORITHMS
 from bucketward_tools.catalogue import Control, controls
 from estate import cases, known
 from strategies import buckets, others
+from strategies_access import before
 
 RULES = [pytest.param(control, id=stem) for stem, control in controls().items()]
 REMEDIATIONS = [each for each in RULES if each.values[0].remediation is not None]
@@ -20,14 +25,41 @@ def parameters(control: Control) -> st.SearchStrategy[dict[str, str]]:
     return st.sampled_from([case.get("parameters", {}) for case in cases(control.stem)])
 
 
+def varying(control: Control) -> set[str]:
+    """Name the aspects that the control looks at; the others are left, whatever they are."""
+    return {aspect.name for aspect in (*control.rule.reads, *control.remediation.reads)}
+
+
 def situation(data: st.DataObject, control: Control):
     """Draw a bucket, the rule's parameters and what the remediation knows."""
-    bucket, given_ = data.draw(buckets()), data.draw(parameters(control))
+    bucket = data.draw(buckets(sorted(varying(control))))
+    given_ = data.draw(parameters(control))
     own = control.remediation.parse_parameters(given_)
-    earlier = data.draw(st.none() | buckets())
-    if earlier and not control.remediation.content_with(earlier, own):
-        earlier = None  # an earlier state is only ever one that the control was content with
-    return bucket, control.rule.parse_parameters(given_), known(own, earlier, data.draw(others))
+    earlier = past(data, control, bucket, own)
+    reachable = data.draw(others) if control.remediation.others else {}
+    return bucket, control.rule.parse_parameters(given_), known(own, earlier, reachable)
+
+
+def past(data: st.DataObject, control: Control, bucket: Bucket, own) -> Bucket | None:
+    """Draw an earlier state, which is only ever one that the control was content with.
+
+    Most differ only in what the remediation writes: of unrelated states few have much to give.
+    """
+    written = sorted({operation.aspect for operation in control.remediation.calls})
+    for chance in ("likely", "again", "any"):
+        if data.draw(st.integers(0, 3), label=chance) == 0:
+            return None
+        if chance == "any":
+            state = replace(data.draw(buckets(sorted(varying(control)))), name=bucket.name)
+        elif "policy" in written and data.draw(st.booleans()):
+            state = data.draw(before(bucket))
+        else:
+            fresh = data.draw(buckets(written))
+            documents = {name: fresh.aspects[name] for name in written}
+            state = replace(bucket, aspects={**bucket.aspects, **documents})
+        if control.remediation.content_with(state, own):
+            return state
+    return None
 
 
 def planned(control: Control, bucket: Bucket, what):
@@ -86,6 +118,8 @@ def safety(bucket: Bucket) -> dict[str, object]:
         "versioning": versioning.get("Status") == "Enabled",
         "MFA delete": versioning.get("MFADelete") == "Enabled",
         "logging": aspects["logging"] is not None,
+        **access_safety(bucket),
+        **measured_settings.safety(bucket),
     }
 
 
@@ -99,7 +133,7 @@ def test_never_weaker_whatever_is_known_of_the_past(control: Control, data):
 
 
 @pytest.mark.parametrize("control", RULES)
-@given(bucket=buckets())
+@given(bucket=buckets(()))
 def test_no_knowledge_no_verdict(control: Control, bucket: Bucket):
     unread = Bucket(bucket.name, bucket.account, bucket.region, aspects={})
     with pytest.raises(Unknown, match="was not read"):
@@ -107,7 +141,7 @@ def test_no_knowledge_no_verdict(control: Control, bucket: Bucket):
 
 
 @pytest.mark.parametrize("control", REMEDIATIONS)
-@given(bucket=buckets())
+@given(bucket=buckets(()))
 def test_no_knowledge_no_action(control: Control, bucket: Bucket):
     unread = Bucket(bucket.name, bucket.account, bucket.region, aspects={})
     with pytest.raises(Unknown, match="was not read"):
@@ -115,8 +149,9 @@ def test_no_knowledge_no_action(control: Control, bucket: Bucket):
 
 
 @pytest.mark.parametrize("control", RULES)
-@given(bucket=buckets())
-def test_a_rule_reads_only_what_it_declares(control: Control, bucket: Bucket):
+@given(data=st.data())
+def test_a_rule_reads_only_what_it_declares(control: Control, data):
+    bucket = data.draw(buckets([aspect.name for aspect in control.rule.reads]))
     read = {aspect.name: bucket[aspect] for aspect in control.rule.reads}
     partial = Bucket(bucket.name, bucket.account, bucket.region, aspects=read)
     assert control.rule.judge(partial) == control.rule.judge(bucket)

@@ -63,7 +63,12 @@ class Aspect:
 
     @property
     def operations(self) -> tuple[Operation, ...]:
-        return (self.get, self.put) + ((self.delete,) if self.delete else ())
+        return (self.get, *self.writes)
+
+    @property
+    def writes(self) -> tuple[Operation, ...]:
+        """What changes it: the put, and the delete where S3 has one."""
+        return (self.put, self.delete) if self.delete else (self.put,)
 
 
 def _aspect(  # noqa: PLR0913 - one keyword a column of the table below

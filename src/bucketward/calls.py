@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from .aspects import ASPECTS, LIFECYCLE, VERSIONING, Aspect, Document, Operation
+from .aspects import ASPECTS, LIFECYCLE, NOTIFICATION, VERSIONING, Aspect, Document, Operation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,6 +42,9 @@ class Call:
             # One member of the response is a member of its own in the request.
             rest = {key: value for key, value in document.items() if key != "Rules"}
             return {self.aspect.argument: {"Rules": document["Rules"]}, **rest}
+        if self.aspect is NOTIFICATION:
+            # Else one kept destination that is gone, or whose policy is, would fail the whole put.
+            return {self.aspect.argument: document or {}, "SkipDestinationValidation": True}
         return {self.aspect.argument: document, **keyed}
 
     def apply(self, bucket: Bucket) -> Bucket:

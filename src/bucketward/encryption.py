@@ -57,3 +57,29 @@ class DefaultEncryption:
 
     def __str__(self) -> str:
         return f"{self.algorithm} under {self.kms_key}" if self.kms_key else self.algorithm
+
+
+SSE_C = "SSE-C"
+"""Encryption with a key that the uploader brings and S3 does not keep."""
+
+
+def blocks_sse_c(bucket: Bucket) -> bool:
+    return any(SSE_C in _blocked(rule) for rule in (bucket[ENCRYPTION] or {}).get("Rules", ()))
+
+
+def blocking_sse_c(bucket: Bucket) -> dict[str, Any]:
+    """Return the bucket's encryption document with SSE-C blocked and all else as it is.
+
+    A bucket without a document encrypts with SSE-S3, which then has to be said.
+    """
+    document = bucket[ENCRYPTION] or {}
+    first, *rest = document.get("Rules") or [
+        {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": ALGORITHMS[0]}}
+    ]
+    types = [each for each in _blocked(first) if each != "NONE"]
+    blocked = {**(first.get("BlockedEncryptionTypes") or {}), "EncryptionType": [*types, SSE_C]}
+    return {**document, "Rules": [{**first, "BlockedEncryptionTypes": blocked}, *rest]}
+
+
+def _blocked(rule: dict[str, Any]) -> list[str]:
+    return list((rule.get("BlockedEncryptionTypes") or {}).get("EncryptionType") or ())

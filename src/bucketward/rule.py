@@ -35,6 +35,7 @@ class Rule:
     evaluate: Callable[..., Verdict]
     severity: Severity
     reads: tuple[Aspect, ...]
+    live: tuple[Aspect, ...] = ()  # read from S3 on every event: AWS Config holds them not, or in part
     parameters: type = NoParameters
 
     @property

@@ -9,7 +9,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .aspects import ENCRYPTION, LOGGING, PUBLIC_ACCESS_BLOCK, VERSIONING, Aspect
+from . import safety_access, safety_settings
+from .aspects import (
+    ACL,
+    ENCRYPTION,
+    LOGGING,
+    OWNERSHIP,
+    POLICY,
+    PUBLIC_ACCESS_BLOCK,
+    VERSIONING,
+    Aspect,
+)
 from .encryption import ALGORITHMS, DefaultEncryption
 
 if TYPE_CHECKING:
@@ -78,4 +88,8 @@ _ORDERS: dict[str, Callable[[Bucket, Bucket], str | None]] = {
     ENCRYPTION.name: _encryption,
     VERSIONING.name: _versioning,
     LOGGING.name: _logging,
+    **safety_settings.ORDERS,
+    POLICY.name: safety_access.policy,
+    ACL.name: safety_access.acl,
+    OWNERSHIP.name: safety_access.ownership,
 }
