@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -36,6 +37,11 @@ class Rule:
     severity: Severity
     reads: tuple[Aspect, ...]
     parameters: type = NoParameters
+
+    def __post_init__(self) -> None:
+        if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
+            # Lambda gives the init phase a whole CPU; elsewhere a rule stays light to import.
+            from . import _rdk  # noqa: F401
 
     @property
     def control(self) -> str:
