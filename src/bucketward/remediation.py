@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Mapping
@@ -95,6 +96,11 @@ class Remediation:
     others: tuple[Aspect, ...] = ()
     earlier: bool = False
     parameters: type = NoParameters
+
+    def __post_init__(self) -> None:
+        if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
+            # Lambda gives the init phase a whole CPU; elsewhere a remediation stays light.
+            from . import _remediate  # noqa: F401
 
     @property
     def control(self) -> str:

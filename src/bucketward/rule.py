@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -37,6 +38,11 @@ class Rule:
     reads: tuple[Aspect, ...]
     live: tuple[Aspect, ...] = ()  # read from S3 on every event: AWS Config holds them not, or in part
     parameters: type = NoParameters
+
+    def __post_init__(self) -> None:
+        if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
+            # Lambda gives the init phase a whole CPU; elsewhere a rule stays light to import.
+            from . import _rdk  # noqa: F401
 
     @property
     def control(self) -> str:
