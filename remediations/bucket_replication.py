@@ -102,6 +102,7 @@ remediation = Remediation(
     calls=(REPLICATION.put,),
     reads=(REPLICATION, TAGGING, VERSIONING),
     earlier=True,
+    passes_role=True,
     automatic=Automatic.RECOMMENDED,
     parameters=Parameters,
 )

@@ -50,9 +50,7 @@ def _fault(rule: ReplicationRule, bucket: Bucket, known: Known) -> str | None:
 def _repaired(rule: ReplicationRule, bucket: Bucket, known: Known) -> ReplicationRule | None:
     """Return what to put in the place of an offending rule, None for nothing."""
     given: Parameters = known.parameters
-    if replication.unproven(rule, given.trusted_buckets) and known.owns(
-        replication.target(rule)
-    ):
+    if replication.unproven(rule, given.trusted_buckets) and known.owns(replication.target(rule)):
         return {**rule, "Destination": {**rule["Destination"], "Account": bucket.account}}
     earlier = known.earlier()
     twins = replication.by_id(replication.rules(earlier)) if earlier else {}
@@ -69,6 +67,7 @@ remediation = Remediation(
     reads=(REPLICATION,),
     owns=True,
     earlier=True,
+    passes_role=True,
     automatic=Automatic.RECOMMENDED,
     parameters=Parameters,
 )

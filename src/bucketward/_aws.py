@@ -38,6 +38,7 @@ _CONFIG = Config(
     connect_timeout=3,
     read_timeout=10,
     user_agent_appid="bucketward",
+    max_pool_connections=32,  # as many as there are readers, see `_scheduled`
 )
 _GONE = frozenset({"NoSuchBucket", "404"})
 _NO_HISTORY = frozenset(
@@ -98,6 +99,20 @@ def read_bucket(
             raise BucketNotFound(f"Bucket {name} does not exist.", name) from error
         raise
     return Bucket(name, account, region, s3.meta.partition, documents)
+
+
+def bucket_names(region: str | None = None) -> Iterator[str]:
+    """Yield the names of the account's buckets, those of one Region where it is given."""
+    s3 = client("s3")
+    request: dict[str, Any] = {"MaxBuckets": 1000}
+    if region is not None:
+        request["BucketRegion"] = region
+    while True:
+        page = s3.list_buckets(**request)
+        yield from (each["Name"] for each in page.get("Buckets", ()))
+        if not page.get("ContinuationToken"):
+            return
+        request["ContinuationToken"] = page["ContinuationToken"]
 
 
 def _read(s3: Any, aspect: Aspect, owned: dict[str, str]) -> Document | None:  # noqa: ANN401

@@ -20,9 +20,9 @@ def begin(control: str, context: object) -> None:
     logger.append_keys(control=control, **({"function_request_id": request} if request else {}))
 
 
-def count(metric: str, *, control: str) -> None:
-    """Add one to a metric of the control."""
+def count(metric: str, *, control: str, number: int = 1) -> None:
+    """Add to a metric of the control."""
     with single_metric(
-        name=metric, unit=MetricUnit.Count, value=1, namespace=NAMESPACE
+        name=metric, unit=MetricUnit.Count, value=number, namespace=NAMESPACE
     ) as recorded:
         recorded.add_dimension("control", control)

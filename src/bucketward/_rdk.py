@@ -24,12 +24,14 @@ from ._log import begin, count, logger
 from .configuration_item import BUCKET
 from .errors import BadInput, EvaluationLost
 from .item_values import timestamp
-from .notification import CHANGE, Notification
+from .notification import CHANGE, Notification, event_parameters, scheduled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from .bucket import Bucket
     from .rule import Rule
+    from .verdict import Verdict
 
 if process_evaluations.__module__ != "rdklib.util.external":
     # rdklib's git tree, and its release 0.3.2, hold a process_evaluations that reports nothing.
@@ -41,6 +43,8 @@ def handle(rule: Rule, event: Mapping[str, Any], context: object) -> dict[str, s
     control = rule.control
     begin(control, context)
     try:
+        if rule.live and scheduled(event):
+            return _report_all(rule, event)
         notification = Notification.parse(event)
         logger.append_keys(bucket=notification.resource_id)
         if not event.get("resultToken"):
@@ -57,6 +61,32 @@ def handle(rule: Rule, event: Mapping[str, Any], context: object) -> dict[str, s
     count("Evaluated", control=control)
     logger.info("verdict", extra=reported)
     return reported
+
+
+def _report_all(rule: Rule, event: Mapping[str, Any]) -> dict[str, str]:
+    """Judge every bucket live and report what could be judged; raises where any could not."""
+    from ._scheduled import complain, counted, judge_all
+
+    if not event.get("resultToken") or not event.get("accountId"):
+        raise BadInput("The event has no resultToken or no accountId, so nothing can be reported.")
+    given = rule.parse_parameters(event_parameters(event))
+    verdicts, unread = judge_all(rule, str(event["accountId"]), given)
+    if verdicts:
+        reply = Evaluator(_Schedule(verdicts)).handle(
+            {
+                "invokingEvent": json.dumps(scheduled(event)),
+                "resultToken": event["resultToken"],
+                "executionRoleArn": "",
+            },
+            None,
+        )
+        if not isinstance(reply, list) or len(reply) != len(verdicts):
+            raise EvaluationLost(f"{rule.control} could not report on its schedule: {reply}")
+    count("Evaluated", control=rule.control, number=len(verdicts))
+    summary = ", ".join(f"{number} {compliance}" for compliance, number in counted(verdicts))
+    logger.info("schedule", extra={"verdicts": summary})
+    complain(rule.control, unread)
+    return {"control": rule.control, "buckets": str(len(verdicts)), "verdicts": summary}
 
 
 def _report(rule: Rule, notification: Notification, event: Mapping[str, Any]) -> dict[str, str]:
@@ -157,13 +187,38 @@ class _Adapter(ConfigRule):  # type: ignore[misc]  # rdklib is untyped
 
     def evaluate_change(self, *_: object) -> list[Evaluation]:
         try:
-            verdict = self._rule.judge_notification(self._notification)
+            verdict = self._rule.judge_notification(self._notification, self._read)
         except (_aws.ClientError, ValueError) as error:
             # The errors that rdklib would swallow.
             raise EvaluationLost(
                 f"{self._rule.control} failed on {self._notification.resource_id}: {error}"
             ) from error
         return [Evaluation(verdict.compliance.value, annotation=verdict.annotation)]
+
+    def _read(self, bucket: Bucket) -> Bucket:
+        return _aws.read_bucket(
+            bucket.name, self._rule.live, account=bucket.account, region=bucket.region
+        )
+
+
+class _Schedule(ConfigRule):  # type: ignore[misc]  # rdklib is untyped
+    """What rdklib calls a rule on a schedule: the verdicts are there already."""
+
+    # Deleted buckets have a notification of their own; rdklib would page through all verdicts.
+    delete_old_evaluations_on_scheduled_notification = False
+
+    def __init__(self, verdicts: Mapping[str, Verdict]) -> None:
+        super().__init__()
+        self._verdicts = verdicts
+
+    def get_assume_role_mode(self, event: object) -> bool:  # noqa: ARG002
+        return False
+
+    def evaluate_periodic(self, *_: object) -> list[Evaluation]:
+        return [
+            Evaluation(each.compliance.value, name, BUCKET, each.annotation)
+            for name, each in self._verdicts.items()
+        ]
 
 
 class _Clients(ClientFactory):  # type: ignore[misc]  # rdklib is untyped

@@ -118,7 +118,11 @@ def knowledge(
     def other(name: str) -> Bucket:
         return _aws.read_bucket(name, remediation.others, account=account)
 
-    return Known(given, earlier, other)
+    @cache
+    def owned() -> frozenset[str]:
+        return frozenset(_aws.bucket_names())
+
+    return Known(given, earlier, other, lambda name: name in owned())
 
 
 def _earlier_states(name: str, notification: Notification | None) -> Iterator[Bucket]:

@@ -53,6 +53,10 @@ class Bucket:
         # A chain, not a copy: a copy would convert every part of a configuration item.
         return replace(self, aspects=ChainMap({aspect.name: document}, self.aspects))  # type: ignore[arg-type]
 
+    def only(self, aspects: Iterable[Aspect]) -> Self:
+        """Return this bucket with all but these aspects unread."""
+        return replace(self, aspects={each.name: self[each] for each in aspects if each in self})
+
     @classmethod
     def from_configuration_item(cls, item: Mapping[str, Any]) -> Bucket:
         """Read a bucket from an AWS Config configuration item.

@@ -67,7 +67,7 @@ class Notification:
                 diff=inner.diff,
                 # Replayed and hand-made events lack it; a service's own event always has it.
                 left_scope=event.get("eventLeftScope") is True,
-                parameters=_object(event.get("ruleParameters") or {}, "ruleParameters"),
+                parameters=event_parameters(event),
             )
         if "messageType" in event:
             return cls.parse_invoking(event)
@@ -95,6 +95,24 @@ class Notification:
                     f"The message type is {shown(other)}; this rule runs on {CHANGE} and "
                     f"{OVERSIZED}."
                 )
+
+
+def event_parameters(event: Mapping[str, Any]) -> Mapping[str, Any]:
+    return _object(event.get("ruleParameters") or {}, "ruleParameters")
+
+
+def scheduled(event: object) -> Mapping[str, Any] | None:
+    """Return the invoking event of a schedule, None for any other event."""
+    if not isinstance(event, Mapping) or "invokingEvent" not in event:
+        return None
+    invoking = _object(event["invokingEvent"], "invokingEvent")
+    if invoking.get("messageType") != SCHEDULED:
+        return None
+    try:
+        timestamp(invoking.get("notificationCreationTime"))
+    except (TypeError, ValueError) as error:
+        raise BadInput(f"The event has no valid notificationCreationTime: {error}.") from error
+    return invoking
 
 
 def _object(value: object, name: str) -> Mapping[str, Any]:

@@ -47,13 +47,15 @@ class Known:
     """What a plan may know besides the live bucket.
 
     ``earlier()`` is the newest earlier state of the bucket with which the control was content,
-    or None; ``other(name)`` reads another bucket of the account. Both cost calls to AWS, so a
-    plan asks only when the bucket needs a change.
+    or None; ``other(name)`` reads another bucket of the account; ``owns(name)`` says whether a
+    bucket is in the account's own list. They cost calls to AWS, so a plan asks only when the
+    bucket needs a change.
     """
 
     parameters: Any = None
     earlier: Callable[[], Bucket | None] = lambda: None
     other: Callable[[str], Bucket] = _nobody
+    owns: Callable[[str], bool] = lambda name: _nobody(name) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +87,9 @@ class Remediation:
     ``plan(bucket, known)`` is pure: it yields the calls that make the bucket compliant, none
     where it is compliant already, and raises `Refused` where it knows no safe way. ``calls`` are
     all the writes that it may make and ``reads`` the aspects that it looks at; the function's IAM
-    role is derived from them. ``others`` are the aspects it reads of other buckets, and
-    ``earlier`` says that it asks for an earlier state.
+    role is derived from them. ``others`` are the aspects it reads of other buckets, ``earlier``
+    and ``owns`` say that it asks `Known` for these, and ``passes_role`` that a call hands a role
+    to S3, which takes iam:PassRole.
     """
 
     plan: Callable[[Bucket, Known], Iterable[Call]]
@@ -95,6 +98,8 @@ class Remediation:
     automatic: Automatic
     others: tuple[Aspect, ...] = ()
     earlier: bool = False
+    owns: bool = False
+    passes_role: bool = False
     parameters: type = NoParameters
 
     def __post_init__(self) -> None:

@@ -12,8 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bucketward import Remediation
+    from bucketward_tools.catalogue import Control
 
 HISTORY = "config:GetResourceConfigHistory"
+LIST = "s3:ListAllMyBuckets"
 
 
 def s3_actions(remediation: Remediation) -> dict[str, list[str]]:
@@ -45,6 +47,20 @@ def statements(remediation: Remediation) -> list[dict[str, Any]]:
         allowed.append(
             {"Sid": "ReadEarlierState", "Effect": "Allow", "Action": HISTORY, "Resource": "*"}
         )
+    if remediation.owns:
+        # Which buckets there are is a question to the account, not to a resource.
+        allowed.append({"Sid": "ListBuckets", "Effect": "Allow", "Action": LIST, "Resource": "*"})
+    if remediation.passes_role:
+        allowed.append(
+            {
+                "Sid": "PassRoleToS3",
+                "Effect": "Allow",
+                "Action": "iam:PassRole",
+                # The role is the one that the bucket's own document names.
+                "Resource": Tag("!Sub arn:${AWS::Partition}:iam::${AWS::AccountId}:role/*"),
+                "Condition": {"StringEquals": {"iam:PassedToService": "s3.amazonaws.com"}},
+            }
+        )
     log = {
         "Sid": "Log",
         "Effect": "Allow",
@@ -52,6 +68,12 @@ def statements(remediation: Remediation) -> list[dict[str, Any]]:
         "Resource": Tag("!GetAtt RemediationLogs.Arn"),
     }
     return [*allowed, log]
+
+
+def live_actions(controls: Iterable[Control]) -> list[str]:
+    """Return what the rules read from S3: on an event the live aspects, on a schedule all."""
+    scheduled = [each.rule for each in controls if each.rule.live]
+    return _sorted(aspect.get.action for rule in scheduled for aspect in rule.reads)
 
 
 def _sorted(actions: Iterable[str]) -> list[str]:

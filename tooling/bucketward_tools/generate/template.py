@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bucketward import Automatic
 from bucketward.errors import BadInput
+from bucketward.notification import CHANGE, OVERSIZED, SCHEDULED
 
 from . import permissions, settings
 from .holes import Lines, Tag, fill
@@ -56,6 +57,7 @@ def render(infra: Path, controls: Sequence[Control]) -> str:
             if settings.declared(each)
         ],
         "automation_policies": _automation_policies(controls),
+        "live_actions": permissions.live_actions(controls),
     }
     return _HEADER + fill(app, values)
 
@@ -77,10 +79,21 @@ def _values(control: Control) -> dict[str, Any]:
         "title": f"{titles[0]}.",
         "remediation_title": f"{titles[-1]}.",
         "input_parameters": settings.input_parameters(control),
+        # Thousands of buckets in one run, on the schedule.
+        "rule_timeout": 600 if control.rule.live else None,
+        "source_details": _source_details(control),
         "environment": settings.environment(control),
         "statements": permissions.statements(remediation) if remediation else [],
         "automatic": Tag(_AUTOMATIC[remediation.automatic]) if remediation else None,
     }
+
+
+def _source_details(control: Control) -> list[dict[str, str]]:
+    details = [{"EventSource": "aws.config", "MessageType": each} for each in (CHANGE, OVERSIZED)]
+    if control.rule.live:
+        frequency = {"MaximumExecutionFrequency": "TwentyFour_Hours"}
+        details.append({"EventSource": "aws.config", "MessageType": SCHEDULED, **frequency})
+    return details
 
 
 def _conditions(control: Control) -> dict[str, Any]:
