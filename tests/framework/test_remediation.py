@@ -299,7 +299,7 @@ class TestACall:
         before = bucket(notification={"EventBridgeConfiguration": {}})
 
         assert put(NOTIFICATION, {}).apply(before)[NOTIFICATION] is None
-        assert put(NOTIFICATION, {}).arguments == {"NotificationConfiguration": {}}
+        assert put(NOTIFICATION, {}).arguments["NotificationConfiguration"] == {}
 
     def test_cannot_delete_what_s3_cannot(self):
         with pytest.raises(ValueError, match="no operation that deletes versioning"):

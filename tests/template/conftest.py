@@ -114,7 +114,9 @@ def extended(tmp_path_factory):
     for number in range(CONTROLS - len(stems) - 1):
         stem = stems[number % len(stems)]
         for folder in ("rules", "remediations"):
-            shutil.copy(root / folder / f"{stem}.py", root / folder / f"{stem}_{number}.py")
+            module = root / folder / f"{stem}.py"
+            if module.is_file():
+                shutil.copy(module, root / folder / f"{stem}_{number}.py")
     return application(root)
 
 

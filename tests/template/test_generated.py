@@ -1,5 +1,6 @@
 """What is checked in is what the generator writes; a new control needs no edit elsewhere."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -52,7 +53,7 @@ def test_the_command_ends_with_1_only_where_something_is_stale(tmp_path, stale):
         (root / "docs/controls/README.md").write_text("# Old\n", encoding="utf-8")
     run = subprocess.run(
         [sys.executable, "-B", "-m", "bucketward_tools.generate", "--check"],
-        env={"PYTHONPATH": str(package)},
+        env={"PYTHONPATH": f"{package}{os.pathsep}{ROOT / 'src'}"},
         cwd=root,
         capture_output=True,
         text=True,

@@ -19,7 +19,7 @@ def test_a_control_is_at_most_six_resources(app):
                 * bool(control.remediation)
             )
         }
-        named = {name for name in app.resources if re.match(rf"{control.name}R[a-z]", name)}
+        named = {name for name in app.resources if re.match(rf"{control.name}R(ule|emediation)", name)}
         assert named == own, stem
 
 
@@ -47,7 +47,9 @@ def test_the_automation_role_can_name_seventy_functions(extended):
         f'"{arn}"',
         json.dumps(extended.properties("AutomationRole")["Policies"]),
     )
-    assert filled.count(arn) == 69
+    remediated = [each for each in extended.controls.values() if each.remediation]
+    assert filled.count(arn) == len(remediated)
+    assert len(remediated) > 60
     assert len(filled.replace(" ", "")) <= INLINE_POLICIES
 
 

@@ -18,6 +18,8 @@ LAMBDA_TRUST = {
 EVERYWHERE = {
     "config:GetResourceConfigHistory": "the Service Authorization Reference has no resource type",
     "config:PutEvaluations": "the Service Authorization Reference has no resource type",
+    "s3:ListAllMyBuckets": "the Service Authorization Reference has no resource type",
+    "iam:PassRole": "the role is the one that the bucket's own document names",
 }
 """Actions that may stand beside Resource "*", and why."""
 
@@ -91,6 +93,8 @@ def test_a_remediation_may_do_exactly_what_it_declares(app):
         assert allowed == {
             *map(iam_action, needed),
             *(["config:GetResourceConfigHistory"] if remediation.earlier else []),
+            *(["s3:ListAllMyBuckets"] if remediation.owns else []),
+            *(["iam:PassRole"] if remediation.passes_role else []),
             "logs:CreateLogStream",
             "logs:PutLogEvents",
         }, control.stem
@@ -102,7 +106,7 @@ def test_only_declared_writes_can_change_a_bucket(app):
             action
             for each in app.statements(f"{control.name}RemediationRole")
             for action in actions(each)
-            if action.startswith("s3:") and not action.startswith("s3:Get")
+            if action.startswith("s3:") and not action.startswith(("s3:Get", "s3:List"))
         }
         assert writes == {iam_action(each.name) for each in control.remediation.calls}
 
@@ -110,7 +114,7 @@ def test_only_declared_writes_can_change_a_bucket(app):
 def test_s3_statements_reach_buckets_of_this_account_and_no_objects(app):
     for control in remediated(app):
         for statement in app.statements(f"{control.name}RemediationRole"):
-            if any(action.startswith("s3:") for action in actions(statement)):
+            if any(action.startswith("s3:") for action in actions(statement) - EVERYWHERE.keys()):
                 assert statement["Resource"] == {"Fn::Sub": "arn:${AWS::Partition}:s3:::*"}
                 assert statement["Condition"] == {
                     "StringEquals": {"aws:ResourceAccount": {"Ref": "AWS::AccountId"}}
@@ -153,7 +157,10 @@ def test_logs_may_be_written_to_the_own_group_only(app):
 
 def test_the_evaluators_report_and_dead_letter(app):
     allowed = {action for each in app.statements("EvaluatorRole") for action in actions(each)}
+    scheduled = [control.rule for control in app.controls.values() if control.rule.live]
     assert allowed == {
+        *(iam_action(aspect.get.name) for rule in scheduled for aspect in rule.reads),
+        "s3:ListAllMyBuckets",
         "config:GetResourceConfigHistory",
         "config:PutEvaluations",
         "logs:CreateLogStream",
@@ -164,6 +171,22 @@ def test_the_evaluators_report_and_dead_letter(app):
         each for each in app.statements("EvaluatorRole") if "sqs:SendMessage" in actions(each)
     ]
     assert send["Resource"] == {"Fn::GetAtt": ["EvaluationDeadLetters", "Arn"]}
+
+
+def test_a_role_is_passed_to_s3_only(app):
+    passing = [
+        each
+        for name in app.of_type("AWS::IAM::Role")
+        for each in app.statements(name)
+        if "iam:PassRole" in actions(each)
+    ]
+    assert passing
+    for statement in passing:
+        condition = {"StringEquals": {"iam:PassedToService": "s3.amazonaws.com"}}
+        assert statement["Condition"] == condition
+        assert statement["Resource"] == {
+            "Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/*"
+        }
 
 
 def test_the_document_may_start_our_remediations_only(app):

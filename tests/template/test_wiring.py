@@ -50,7 +50,11 @@ def test_rules_judge_changes_of_buckets(app):
         assert {each["MessageType"] for each in source["SourceDetails"]} == {
             "ConfigurationItemChangeNotification",
             "OversizedConfigurationItemChangeNotification",
+            *(["ScheduledNotification"] if control.rule.live else []),
         }
+        for each in source["SourceDetails"]:
+            daily = each["MessageType"] == "ScheduledNotification"
+            assert (each.get("MaximumExecutionFrequency") == "TwentyFour_Hours") == daily
 
 
 def test_remediations_give_the_document_its_parameters(app):
