@@ -78,8 +78,7 @@ class Denies:
                 allow.voided = True
             elif allow.is_open:
                 allow.pins = (*allow.pins, self._united_pin())
-            else:
-                continue  # names whom it grants access, and the Deny may spare exactly those
+            # Else it names whom it grants access, and the Deny may spare exactly those: no pin.
             allow.covered_by = tuple(sorted({index for index, _ in found}))
 
     def _take(self, deny: Statement, reach: int) -> None:
