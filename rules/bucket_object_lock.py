@@ -65,4 +65,10 @@ def evaluate(bucket: Bucket, parameters: Parameters = Parameters()) -> Verdict:
     return compliant("Object Lock is on.")
 
 
-rule = Rule(evaluate, severity=Severity.MEDIUM, reads=(OBJECT_LOCK,), parameters=Parameters)
+rule = Rule(
+    evaluate,
+    severity=Severity.MEDIUM,
+    reads=(OBJECT_LOCK,),
+    opt_in=True,  # Object Lock is for the few buckets whose objects nobody may delete
+    parameters=Parameters,
+)

@@ -35,7 +35,8 @@ class Rule:
     ``evaluate(bucket)`` or ``evaluate(bucket, parameters)`` is pure: it reads only the aspects
     that ``reads`` names and returns a `Verdict`. ``live`` are those of them that AWS Config does
     not record, or only in part: they are read from S3 on every event, and once a day in every
-    bucket, since a change to them alone makes no event. The control's name is that of the module
+    bucket, since a change to them alone makes no event. An ``opt_in`` control is not deployed
+    unless its parameter of the stack says so. The control's name is that of the module
     that ``evaluate`` stands in, and the module's docstring is the control's documentation.
     """
 
@@ -43,6 +44,7 @@ class Rule:
     severity: Severity
     reads: tuple[Aspect, ...]
     live: tuple[Aspect, ...] = ()
+    opt_in: bool = False
     parameters: type = NoParameters
 
     def __post_init__(self) -> None:

@@ -5,16 +5,19 @@ from contextlib import ExitStack
 import pytest
 
 from bucketward_tools.local import LocalAccount
-from local.story import PARAMETERS, build
+from local.deployment import only
+from local.story import CONTROLS, PARAMETERS, build
 
 
 @pytest.fixture
 def open_account():
-    """Open an account with the shipped template and the story's parameters."""
+    """Open an account with the shipped template's rules of the story and its parameters."""
     with ExitStack() as opened:
 
         def open_one(**options):
             options = {"parameters": PARAMETERS, **options}
+            if "path" not in options:
+                options["edit"] = only(CONTROLS, options.get("edit"))
             return opened.enter_context(LocalAccount(**options))
 
         yield open_one

@@ -4,7 +4,6 @@ import json
 
 import pytest
 
-from bucketward_tools.local import LocalAccount
 from bucketward_tools.local.events import (
     ApiCall,
     Denied,
@@ -14,6 +13,7 @@ from bucketward_tools.local.events import (
     RemediationEnded,
     RemediationStarted,
 )
+from local.deployment import deploy
 from local.story import (
     BUCKETS,
     CONTROLS,
@@ -211,7 +211,7 @@ def test_the_loop_runs_in_every_partition(open_account, region, partition):
 
 def test_two_runs_tell_the_same_story():
     def journal():
-        with LocalAccount(parameters=PARAMETERS) as account:
+        with deploy(CONTROLS, PARAMETERS) as account:
             build(account)
             for each in DRIFTS:
                 each.change(account.client("s3"))

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bucketward_tools.catalogue import ROOT
+from bucketward.remediation import Automatic
+from bucketward_tools.catalogue import ROOT, controls
 from bucketward_tools.local import NotEmulated, TemplateError, iam, sam
 from bucketward_tools.local.bus import matches
 from bucketward_tools.local.identifiers import Place, partition_of
@@ -106,7 +107,12 @@ def test_the_shipped_template_names_its_own_partition_everywhere(region, mode):
     assert arns
     assert {arn.split(":")[1] for arn in arns} == {place.partition}
     wiring = Wiring(deployed, ROOT)
-    assert {each.automatic for each in wiring.remediations.values()} == {mode != "none"}
+    recommended = {Automatic.RECOMMENDED}
+    runs = {"none": set(), "recommended": recommended, "all": {*recommended, Automatic.ALL}}[mode]
+    for control in controls().values():
+        if control.remediation is not None:
+            name = f"{deployed.place.stack}-{control.stem.replace('_', '-')}"
+            assert wiring.remediations[name].automatic is (control.remediation.automatic in runs)
 
 
 def _texts(value):

@@ -19,7 +19,8 @@ def test_a_control_is_at_most_six_resources(app):
                 * bool(control.remediation)
             )
         }
-        named = {name for name in app.resources if re.match(rf"{control.name}R(ule|emediation)", name)}
+        prefix = rf"{control.name}R(ule|emediation)"
+        named = {name for name in app.resources if re.match(prefix, name)}
         assert named == own, stem
 
 
@@ -43,7 +44,7 @@ def test_seventy_controls_fit(extended):
 def test_the_automation_role_can_name_seventy_functions(extended):
     arn = f"arn:aws-us-gov:lambda:us-gov-west-1:123456789012:function:{'f' * 64}"
     filled = re.sub(
-        r'{"Fn::GetAtt": \[[^]]*\]}',
+        r'{"Fn::If": \["Deploy\w+", {"Fn::GetAtt": \[[^]]*\]}, {"Ref": "AWS::NoValue"}\]}',
         f'"{arn}"',
         json.dumps(extended.properties("AutomationRole")["Policies"]),
     )

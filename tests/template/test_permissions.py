@@ -193,7 +193,14 @@ def test_the_document_may_start_our_remediations_only(app):
     [statement] = app.statements("AutomationRole")
     assert actions(statement) == {"lambda:InvokeFunction"}
     assert statement["Resource"] == [
-        {"Fn::GetAtt": [f"{control.name}RemediationFunction", "Arn"]} for control in remediated(app)
+        {
+            "Fn::If": [
+                f"Deploy{control.name}",
+                {"Fn::GetAtt": [f"{control.name}RemediationFunction", "Arn"]},
+                {"Ref": "AWS::NoValue"},
+            ]
+        }
+        for control in remediated(app)
     ]
 
 

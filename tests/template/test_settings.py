@@ -45,8 +45,23 @@ def test_every_field_is_a_parameter_with_its_default(app):
             assert parsed == control.rule.parameters()
 
 
+def test_every_control_can_be_left_out(app):
+    """Each of its resources hangs on its parameter, which only an opt-in control has off."""
+    for control in app.controls.values():
+        switch = app.source["Parameters"][f"Deploy{control.name}"]
+        assert switch["Default"] == ("false" if control.rule.opt_in else "true")
+        assert app.translated["Conditions"][f"Deploy{control.name}"] == {
+            "Fn::Equals": [{"Ref": f"Deploy{control.name}"}, "true"]
+        }
+        own = rf"{control.name}R(ule|emediation)"
+        resources = [each for name, each in app.resources.items() if re.match(own, name)]
+        assert resources
+        assert {each.get("Condition") for each in resources} == {f"Deploy{control.name}"}
+
+
 def test_no_parameter_belongs_to_nothing(app):
     shared = {"Remediation", "AlertEmail", "LogRetentionDays"}
+    shared |= {f"Deploy{control.name}" for control in app.controls.values()}
     owned = {
         stack_parameter(control, each)
         for control in app.controls.values()

@@ -57,7 +57,8 @@ def run(scenario: str | None = None) -> int:
         ]
     console.print()
     if bad or changed:
-        console.print(f"{bad} verdicts are not as they should be.", style="red")
+        for each in bad:
+            console.print(f"{each}.", style="red", highlight=False)
         console.print(f"Not as approved: {', '.join(changed) or 'nothing'}.", style="red")
         return 1
     put_back = (

@@ -59,23 +59,26 @@ class Transcript:
                     if event.failure:
                         self._more(event.failure)
 
-    def table(self, buckets: tuple[str, ...]) -> int:
-        """Print the compliance table; returns how many verdicts are neither good nor void."""
+    def table(self, buckets: tuple[str, ...]) -> list[str]:
+        """Print the compliance of every control; returns what is neither good nor void."""
         from rich.table import Table
 
         table = Table(title="What AWS Config shows", title_justify="left", box=None, pad_edge=False)
-        table.add_column("bucket")
+        table.add_column("control")
+        for column in ("compliant", "not applicable", "non-compliant"):
+            table.add_column(column, justify="right")
+        bad = []
         for stem in controls():
-            table.add_column(stem.removeprefix("bucket_").replace("_", " "), max_width=15)
-        bad = 0
-        for bucket in buckets:
-            row = []
-            for stem in controls():
-                compliance = self._account.compliance(stem, bucket)
-                bad += compliance not in {"COMPLIANT", "NOT_APPLICABLE"}
-                colour = _COLOURS.get(compliance, "red")
-                row.append(f"[{colour}]{compliance.lower().replace('_', ' ')}[/]")
-            table.add_row(bucket, *row)
+            found = [self._account.compliance(stem, bucket) for bucket in buckets]
+            good, void = found.count("COMPLIANT"), found.count("NOT_APPLICABLE")
+            others = len(found) - good - void
+            style = "red" if others else ""
+            table.add_row(stem, *(str(n or "-") for n in (good, void, others)), style=style)
+            bad += [
+                f"{bucket}: {stem} is {verdict}"
+                for bucket, verdict in zip(buckets, found, strict=True)
+                if verdict not in {"COMPLIANT", "NOT_APPLICABLE"}
+            ]
         self._console.print()
         self._console.print(table)
         return bad

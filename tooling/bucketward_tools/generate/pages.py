@@ -87,7 +87,8 @@ def _facts(control: Control) -> Iterator[tuple[str, str]]:
     yield "Control", _code([control.stem])
     yield "Severity", control.rule.severity.value
     yield "Resource type", _code([BUCKET])
-    yield "Evaluated", "when AWS Config records a change of the bucket"
+    yield "Evaluated", _evaluated(control)
+    yield "Deployed", _deployed(control)
     yield "AWS Config rule", _code([f"<stack>-{control.stem.replace('_', '-')}"])
     yield "Reverts by itself", _runs(control)
     yield "Source", ", ".join(f"[{f}/](../../{f}/{control.stem}.py)" for f in folders)
@@ -96,8 +97,27 @@ def _facts(control: Control) -> Iterator[tuple[str, str]]:
         yield "Role's actions on the bucket", _actions(control, "ReadBucket", "ChangeBucket")
         if remediation.others:
             yield "Role's actions on other buckets", _actions(control, "ReadOtherBuckets")
-        if remediation.earlier:
-            yield "Role's other actions", _code([permissions.HISTORY])
+        asked = {
+            permissions.HISTORY: remediation.earlier,
+            permissions.LIST: remediation.owns,
+            "iam:PassRole": remediation.passes_role,
+        }
+        if any(asked.values()):
+            yield "Role's other actions", _code(name for name, needed in asked.items() if needed)
+
+
+def _evaluated(control: Control) -> str:
+    change = "when AWS Config records a change of the bucket"
+    if not control.rule.live:
+        return change
+    live = ", ".join(map(str, control.rule.live))
+    return f"{change}, and once a day; the {live} is read from S3 each time"
+
+
+def _deployed(control: Control) -> str:
+    if control.rule.opt_in:
+        return f"only with `Deploy{control.name}=true`"
+    return f"unless `Deploy{control.name}=false`"
 
 
 def _runs(control: Control) -> str:

@@ -38,7 +38,13 @@ def stack_parameters(control: Control) -> dict[str, dict[str, Any]]:
     types = get_type_hints(control.rule.parameters)
     if control.remediation:
         types = get_type_hints(control.remediation.parameters) | types
-    return {
+    switch = {
+        "Description": f"{control.stem}: whether to deploy it.",
+        "Type": "String",
+        "Default": text(not control.rule.opt_in),
+        "AllowedValues": ["true", "false"],
+    }
+    return {f"Deploy{control.name}": switch} | {
         name: {
             "Description": f"{control.stem}: {each.metadata['description']}",
             "Type": "String",
@@ -51,8 +57,8 @@ def stack_parameters(control: Control) -> dict[str, dict[str, Any]]:
 
 
 def conditions(control: Control) -> dict[str, Tag]:
-    """One condition a parameter of the rule: AWS Config refuses an empty value."""
-    return {
+    """One for the control, and one a parameter of its rule: AWS Config refuses an empty value."""
+    return {f"Deploy{control.name}": Tag(f"!Equals [!Ref Deploy{control.name}, 'true']")} | {
         f"Has{_logical(control, each)}": Tag(f"!Not [!Equals [!Ref {_logical(control, each)}, '']]")
         for each in fields(control.rule.parameters)
     }

@@ -52,9 +52,8 @@ def render(infra: Path, controls: Sequence[Control]) -> str:
         "parameters": _merged(settings.stack_parameters(each) for each in controls),
         "conditions": _merged(_conditions(each) for each in controls),
         "parameter_groups": [
-            {"Label": {"default": each.title}, "Parameters": list(settings.declared(each))}
+            {"Label": {"default": each.title}, "Parameters": list(settings.stack_parameters(each))}
             for each in controls
-            if settings.declared(each)
         ],
         "automation_policies": _automation_policies(controls),
         "live_actions": permissions.live_actions(controls),
@@ -103,7 +102,11 @@ def _conditions(control: Control) -> dict[str, Any]:
 
 def _automation_policies(controls: Sequence[Control]) -> list[dict[str, Any]]:
     """Allow to start exactly our functions; IAM refuses a policy without any resource."""
-    functions = [Tag(f"!GetAtt {c.name}RemediationFunction.Arn") for c in controls if c.remediation]
+    functions = [
+        Tag(f"!If [Deploy{c.name}, !GetAtt {c.name}RemediationFunction.Arn, !Ref AWS::NoValue]")
+        for c in controls
+        if c.remediation
+    ]
     if not functions:
         return []
     start = {"Effect": "Allow", "Action": "lambda:InvokeFunction", "Resource": functions}

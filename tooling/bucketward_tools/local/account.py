@@ -75,7 +75,7 @@ class LocalAccount:
         self.clock = Clock()
         self.events: list[Event] = []
         self.front = Front(self)
-        self.s3 = S3(account)
+        self.s3 = S3(self)
         self.recorder = Recorder(self)
         self.config = Config(self, oversized_at)
         self.functions = Functions(self)
@@ -151,6 +151,15 @@ class LocalAccount:
 
     def start_remediation(self, rule: str, bucket: str) -> None:
         self.remediator.start(self.rule_name(rule), bucket)
+
+    def schedule(self, rule: str) -> None:
+        """Let AWS Config's schedule of a rule come round, which `settle` never does by itself."""
+        self.config.schedule(self.wiring.rules[self.rule_name(rule)])
+
+    @property
+    def used(self) -> frozenset[tuple[str, str]]:
+        """Return what the template's roles needed so far, as logical id and IAM action."""
+        return frozenset(self.front.used)
 
     def fail(
         self,

@@ -40,7 +40,12 @@ def requests(service: str, operation: str, params: Params, place: Place) -> list
             raise NotEmulated(f"Which IAM action allows S3's {operation} is not known.")
         bucket = params.get("Bucket")
         resource = place.bucket_arn(bucket) if bucket else "*"
-        return [Request(_S3[operation], resource, context(place))]
+        needed = [Request(_S3[operation], resource, context(place))]
+        if operation == "PutBucketReplication":
+            role = str(params["ReplicationConfiguration"]["Role"])
+            passed = {"iam:PassedToService": "s3.amazonaws.com"}
+            needed.append(Request("iam:PassRole", role, context(place) | passed))
+        return needed
     if service not in _RESOURCES:
         raise NotEmulated(f"What allows a function to call {service}'s {operation} is not known.")
     return [Request(f"{service}:{operation}", _RESOURCES[service](params, place), context(place))]

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.utils import parse_to_aware_datetime
 
-from bucketward.notification import CHANGE, OVERSIZED
+from bucketward.notification import CHANGE, OVERSIZED, SCHEDULED
 from bucketward.verdict import ANNOTATION_LIMIT, Compliance
 
-from .errors import NotEmulated
+from .errors import NotEmulated, TemplateError
 from .events import Denied, Evaluated
 from .gateway import Call, Reply
 from .history import history
@@ -88,14 +88,26 @@ class Config:
             self.invoke(rule, text)
         return oversized
 
+    def schedule(self, rule: ConfigRule) -> None:
+        """Send what a rule gets on its schedule, which names no resource."""
+        if rule.frequency is None:
+            raise TemplateError(f"Rule {rule.name} has no schedule in the template.")
+        message = {
+            "awsAccountId": self._account.place.account,
+            "notificationCreationTime": timestamp(self._account.clock.now),
+            "messageType": SCHEDULED,
+            "recordVersion": "1.0",
+        }
+        self.invoke(rule, json.dumps(message))
+
     def invoke(self, rule: ConfigRule, invoking_event: str) -> None:
         """Invoke a rule's function, if the rule wants the message and Config may."""
         account = self._account
         message = json.loads(invoking_event)
-        about = message.get("configurationItem") or message["configurationItemSummary"]
+        about = message.get("configurationItem") or message.get("configurationItemSummary")
         if message["messageType"] not in rule.messages:
             return
-        if rule.types and about["resourceType"] not in rule.types:
+        if about and rule.types and about["resourceType"] not in rule.types:
             return
         function = account.wiring.function(rule.function_arn)
         if function is None or not account.functions.permits(function, SERVICE, rule.arn):

@@ -8,7 +8,6 @@ from . import authorisation
 from .events import ApiCall, Denied
 from .faults import Faults
 from .gateway import Call, Principal, Reply
-from .s3 import harden
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +26,8 @@ class Front:
         self.faults = Faults(account.clock)
         self.reactions: list[tuple[str, Callable[[], object]]] = []
         self.fault: Exception | None = None
+        self.used: set[tuple[str, str]] = set()
+        """What roles were allowed to do and did, by logical id and action."""
 
     @property
     def principal(self) -> Principal:
@@ -52,13 +53,10 @@ class Front:
     def answered(self, call: Call, http: AWSResponse, parsed: dict[str, Any]) -> None:
         """Correct moto's answer, write the call down, and let AWS Config see a change."""
         account = self._account
-        created = call.operation == "CreateBucket" and call.bucket not in account.s3.buckets
         account.s3.answered(call, http, parsed)
         error = parsed.get("Error", {}).get("Code")
         self._record(call, error)
         if call.service == "s3" and error is None:
-            if created:
-                harden(account.internal("s3"), call)
             account.recorder.wrote(call)
         if call.principal.role is not None:
             for operation, action in self.reactions:
@@ -75,6 +73,7 @@ class Front:
     def allowed(self, role: Role, principal: str, request: Request) -> bool:
         """Whether the role's policies allow it; a refusal goes into the journal."""
         if role.allows(request):
+            self.used.add((role.logical_id, request.action))
             return True
         account, reason = self._account, f"no policy of {role.logical_id} allows it"
         account.happened(

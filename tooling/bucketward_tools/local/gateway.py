@@ -89,6 +89,9 @@ class Gateway:
     def __init__(self) -> None:
         self.account: Account | None = None
         self._local = threading.local()
+        # A handler may call from threads; neither moto nor the account expects that. Reentrant,
+        # as the account makes calls of its own while it answers one.
+        self._lock = threading.RLock()
 
     @property
     def _calls(self) -> list[Call]:
@@ -120,14 +123,21 @@ class Gateway:
 
     def send(self, event_name: str, request: AWSPreparedRequest, **_: object) -> AWSResponse | None:
         if self.account is not None and self._calls:
-            call = self._calls[-1]
-            try:
-                reply = self.account.answer(call)
-                if reply is not None:
-                    return _response(request.url, call, reply)
-            except NotEmulated as error:
-                self.account.broken(error)
-                raise
+            with self._lock:
+                return self._answer(self.account, event_name, request)
+        return botocore_stubber(event_name, request)
+
+    def _answer(
+        self, account: Account, event_name: str, request: AWSPreparedRequest
+    ) -> AWSResponse | None:
+        call = self._calls[-1]
+        try:
+            reply = account.answer(call)
+            if reply is not None:
+                return _response(request.url, call, reply)
+        except NotEmulated as error:
+            account.broken(error)
+            raise
         return botocore_stubber(event_name, request)
 
     def end(
@@ -140,13 +150,15 @@ class Gateway:
         if _CALL in context:
             self._calls.pop()
             if self.account is not None:
-                self.account.answered(context[_CALL], http_response, parsed)
+                with self._lock:
+                    self.account.answered(context[_CALL], http_response, parsed)
 
     def fail(self, exception: Exception, context: Mapping[str, Any], **_: object) -> None:
         if _CALL in context:
             self._calls.pop()
             if self.account is not None:
-                self.account.failed(context[_CALL], exception)
+                with self._lock:
+                    self.account.failed(context[_CALL], exception)
 
 
 def _response(url: str, call: Call, reply: Reply) -> AWSResponse:

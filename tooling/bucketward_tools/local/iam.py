@@ -26,6 +26,7 @@ _KEYS = {
     "aws:sourceaccount",
     "aws:sourcearn",
     "cloudwatch:namespace",
+    "iam:passedtoservice",
 }
 """Condition keys that the account knows the value of, or knows to be absent from a request."""
 

@@ -1,10 +1,13 @@
 """Where moto's S3 is not S3: small stand-ins, one reason each.
 
-- ``ExpectedBucketOwner``: moto does not look at it.
+- ``ExpectedBucketOwner``: moto does not look at it, and knows no bucket of another account.
+- ListBuckets: moto answers with all of them at once, whatever their Region.
 - Encryption: moto has none on a new bucket, where S3 has SSE-S3; it drops
   ``BlockedEncryptionTypes``; after a delete S3 is back at SSE-S3.
 - Request payment, analytics, metrics, intelligent tiering: moto takes the request for another
   one (a put creates the bucket) and stores nothing.
+- Notifications, lifecycle, replication, CORS, website, logging, object lock: moto drops or
+  rewrites members of them, EventBridge among others.
 - A new bucket: since April 2023 S3 turns on all four flags of its public access block and sets
   its ownership to BucketOwnerEnforced.
 """
@@ -14,6 +17,7 @@ from __future__ import annotations
 import json
 from copy import deepcopy
 from datetime import datetime
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -22,30 +26,58 @@ from bucketward import aspects as a
 from bucketward.public_access import FLAGS
 
 from .gateway import Call, Reply
+from .s3_listing import page
+from .s3_refusals import refusal
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from botocore.awsrequest import AWSResponse
 
-_KEPT_HERE = {
-    aspect.name: aspect
-    for aspect in (
-        a.ENCRYPTION,
-        a.REQUEST_PAYMENT,
-        a.ANALYTICS,
-        a.METRICS,
-        a.INTELLIGENT_TIERING,
-    )
-}
+    from .account import LocalAccount
+
+_WITH_MOTO = (a.ENCRYPTION, a.LOGGING)
+"""Kept here, but moto is asked as well: it looks at whether a log target lets S3 write."""
+
+_KEPT_HERE = (
+    *_WITH_MOTO,
+    a.PUBLIC_ACCESS_BLOCK,
+    a.OWNERSHIP,
+    a.LIFECYCLE,
+    a.REPLICATION,
+    a.CORS,
+    a.WEBSITE,
+    a.NOTIFICATION,
+    a.OBJECT_LOCK,
+    a.REQUEST_PAYMENT,
+    a.ANALYTICS,
+    a.METRICS,
+    a.INTELLIGENT_TIERING,
+)
 _ASPECT_OF = {
     operation.name: (aspect, operation)
-    for aspect in _KEPT_HERE.values()
+    for aspect in _KEPT_HERE
     for operation in aspect.operations
 }
-_WITHOUT_MOTO = {name for name, (aspect, _) in _ASPECT_OF.items() if aspect is not a.ENCRYPTION}
+_WITHOUT_MOTO = {name for name, (aspect, _) in _ASPECT_OF.items() if aspect not in _WITH_MOTO}
+_GIVEN_IDS = {
+    a.LIFECYCLE.name: ("ID", ("Rules",)),
+    a.REPLICATION.name: ("ID", ("Rules",)),
+    a.NOTIFICATION.name: (
+        "Id",
+        ("TopicConfigurations", "QueueConfigurations", "LambdaFunctionConfigurations"),
+    ),
+}
+"""The rules that S3 gives an id where the caller gave none."""
 
 
-def _fresh() -> dict[str, a.Document]:
-    return {
+def _fresh(create: Mapping[str, Any]) -> dict[str, a.Document]:
+    """Return what a new bucket has: an empty document stands for "not set"."""
+    ownership = create.get("ObjectOwnership", "BucketOwnerEnforced")
+    locked = create.get("ObjectLockEnabledForBucket")
+    return {aspect.name: {} for aspect in _KEPT_HERE} | {
+        a.PUBLIC_ACCESS_BLOCK.name: dict.fromkeys(FLAGS, True),
+        a.OWNERSHIP.name: {"Rules": [{"ObjectOwnership": ownership}]},
         a.ENCRYPTION.name: {
             "Rules": [
                 {
@@ -55,18 +87,20 @@ def _fresh() -> dict[str, a.Document]:
             ]
         },
         a.REQUEST_PAYMENT.name: {"Payer": "BucketOwner"},
-        a.ANALYTICS.name: {},
-        a.METRICS.name: {},
-        a.INTELLIGENT_TIERING.name: {},
+        a.OBJECT_LOCK.name: {"ObjectLockEnabled": "Enabled"} if locked else {},
     }
 
 
 class S3:
     """The documents that moto does not keep as S3 does, by bucket and aspect."""
 
-    def __init__(self, account: str) -> None:
+    def __init__(self, account: LocalAccount) -> None:
         self._account = account
         self._buckets: dict[str, dict[str, a.Document]] = {}
+        self._regions: dict[str, str] = {}
+        self._ids = count(1)
+        self.foreign: set[str] = set()
+        """Buckets of another account, which answer nobody of this one."""
 
     @property
     def buckets(self) -> tuple[str, ...]:
@@ -74,26 +108,42 @@ class S3:
 
     def answer(self, call: Call) -> Reply | None:
         """Refuse what S3 would refuse and moto does not."""
-        owner = call.params.get("ExpectedBucketOwner", self._account)
-        if owner != self._account and call.bucket in self._buckets:
+        own = self._account.place.account
+        owner = call.params.get("ExpectedBucketOwner", own)
+        if call.bucket in self.foreign or (owner != own and call.bucket in self._buckets):
             return Reply(status=403, code="AccessDenied", message="Access Denied")
-        if call.operation in _WITHOUT_MOTO:
-            if call.bucket in self._buckets:
-                return Reply()
+        if call.bucket in self._buckets:
+            refused = refusal(call, self._buckets[call.bucket], self._current)
+            if refused is not None:
+                return refused
+        if call.operation not in _WITHOUT_MOTO:
+            return None
+        if call.bucket not in self._buckets:
             message = "The specified bucket does not exist"
             return Reply(status=404, code="NoSuchBucket", message=message)
-        return None
+        aspect, operation = _ASPECT_OF[call.operation]
+        if operation is aspect.get and aspect.unset and not self._buckets[call.bucket][aspect.name]:
+            return Reply(status=404, code=aspect.unset, message="It is not set")
+        return Reply()
+
+    def _current(self, bucket: str, aspect: a.Aspect) -> a.Document | None:
+        return read(self._account.internal("s3"), bucket, aspect)
 
     def answered(self, call: Call, http: AWSResponse, parsed: dict[str, Any]) -> None:
         """Keep what was written, and put what is kept into what is read."""
         bucket = call.bucket
         error = parsed.get("Error", {}).get("Code")
+        if call.operation == "ListBuckets" and error is None:
+            parsed.update(page(parsed["Buckets"], call.params, self._regions))
         if bucket is None or error not in {None, a.ENCRYPTION.unset}:
             return
         if call.operation == "CreateBucket":
-            self._buckets.setdefault(bucket, _fresh())
+            self._buckets.setdefault(bucket, _fresh(call.params))
+            where = call.params.get("CreateBucketConfiguration", {})
+            self._regions.setdefault(bucket, where.get("LocationConstraint", "us-east-1"))
         elif call.operation == "DeleteBucket":
             self._buckets.pop(bucket, None)
+            self._regions.pop(bucket, None)
         elif call.operation in _ASPECT_OF and bucket in self._buckets:
             aspect, operation = _ASPECT_OF[call.operation]
             if operation is aspect.get:
@@ -115,28 +165,31 @@ class S3:
             if aspect.keyed:
                 kept[aspect.name].pop(call.params["Id"], None)
             else:
-                kept[aspect.name] = _fresh()[aspect.name]
+                kept[aspect.name] = _fresh({})[aspect.name] if aspect is a.ENCRYPTION else {}
             return
-        document = deepcopy(call.params[aspect.argument])
+        document = deepcopy(call.params.get(aspect.argument, {}))
         if aspect.keyed:
             kept[aspect.name][call.params["Id"]] = document
             return
+        kept[aspect.name] = self._as_answered(aspect, document, call.params)
+
+    def _as_answered(
+        self, aspect: a.Aspect, document: a.Document, params: Mapping[str, Any]
+    ) -> a.Document:
+        """Add what S3 answers with although the caller left it out."""
         if aspect is a.ENCRYPTION:
             for rule in document["Rules"]:
-                rule.setdefault("BucketKeyEnabled", False)  # S3 always answers with it
-        kept[aspect.name] = document
-
-
-def harden(client: Any, create: Call) -> None:  # noqa: ANN401 - a boto3 client
-    """Give a new bucket what S3 gives it by itself."""
-    bucket = create.bucket
-    client.put_public_access_block(
-        Bucket=bucket, PublicAccessBlockConfiguration=dict.fromkeys(FLAGS, True)
-    )
-    ownership = create.params.get("ObjectOwnership", "BucketOwnerEnforced")
-    client.put_bucket_ownership_controls(
-        Bucket=bucket, OwnershipControls={"Rules": [{"ObjectOwnership": ownership}]}
-    )
+                rule.setdefault("BucketKeyEnabled", False)
+        if aspect is a.PUBLIC_ACCESS_BLOCK:
+            return {flag: document.get(flag, False) for flag in FLAGS}
+        if aspect is a.LIFECYCLE and "TransitionDefaultMinimumObjectSize" in params:
+            size = params["TransitionDefaultMinimumObjectSize"]
+            document["TransitionDefaultMinimumObjectSize"] = size
+        key, members = _GIVEN_IDS.get(aspect.name, ("", ()))
+        for member in members:
+            for rule in document.get(member, ()):
+                rule[key] = rule.get(key) or f"given-by-s3-{next(self._ids):04}"
+        return document
 
 
 def read(client: Any, bucket: str, aspect: a.Aspect) -> a.Document | None:  # noqa: ANN401

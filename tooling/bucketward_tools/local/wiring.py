@@ -9,6 +9,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from bucketward.notification import SCHEDULED
+
 from . import iam
 from .errors import NotEmulated, TemplateError
 from .iam import Role
@@ -59,6 +61,8 @@ class ConfigRule:
     parameters: Mapping[str, Any]
     types: tuple[str, ...]
     messages: tuple[str, ...]
+    frequency: str | None
+    """How often its schedule comes round, None where it has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +194,8 @@ def _rules(stack: Stack) -> Iterator[ConfigRule]:
         if source["Owner"] != "CUSTOM_LAMBDA":
             raise NotEmulated(f"Rule {logical_id} has the owner {source['Owner']}.")
         parameters = each.get("InputParameters", {})
+        details = source["SourceDetails"]
+        scheduled = [each for each in details if each["MessageType"] == SCHEDULED]
         yield ConfigRule(
             logical_id,
             stack.reference(logical_id),
@@ -197,7 +203,11 @@ def _rules(stack: Stack) -> Iterator[ConfigRule]:
             source["SourceIdentifier"],
             json.loads(parameters) if isinstance(parameters, str) else parameters,
             tuple(each.get("Scope", {}).get("ComplianceResourceTypes", ())),
-            tuple(detail["MessageType"] for detail in source["SourceDetails"]),
+            tuple(detail["MessageType"] for detail in details),
+            # AWS Config's own default where a schedule has no frequency.
+            scheduled[0].get("MaximumExecutionFrequency", "TwentyFour_Hours")
+            if scheduled
+            else None,
         )
 
 

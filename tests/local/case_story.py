@@ -1,0 +1,169 @@
+"""A control's case (tests/cases) told in the local account: set up, judged, put back, judged.
+
+What a case gives is written through the S3 API by an administrator, in an order that S3 accepts.
+Where S3 or AWS Config cannot have a state, the case is in `NOT_TOLD` with the reason.
+"""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from bucketward.aspects import ASPECTS
+from bucketward.calls import delete, put
+from bucketward_tools.catalogue import controls
+from bucketward_tools.local import LocalAccount
+from bucketward_tools.local.events import ApiCall
+from estate import NEW_BUCKET, case_calls, cases, log_delivery_policy, policy_text
+from local.deployment import deploy, prefix
+from local.story import create, of_kind
+
+MALLORY = "999999999999"
+_LAST = ("policy", "ownership", "versioning", "public_access_block")
+
+NOT_TOLD: dict[str, dict[str, str]] = {}
+
+
+@dataclass
+class Told:
+    """One case as it went: ``before`` and ``after`` are the snapshots of every bucket."""
+
+    account: LocalAccount
+    control: str
+    bucket: str
+    before: dict[str, Any] = field(default_factory=dict)
+    after: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def writes(self) -> list[ApiCall]:
+        """What the control's own function wrote."""
+        end = f"/bucketward-{prefix(self.control)}RemediationFunction"
+        return [
+            each
+            for each in of_kind(self.account, ApiCall)
+            if each.actor.endswith(end) and each.operation.startswith(("Put", "Delete"))
+        ]
+
+
+def parameters(control, case):
+    """Return the case's parameters as those of the stack."""
+    return {"Remediation": "all"} | {
+        prefix(control) + name[0].upper() + name[1:]: str(value)
+        for name, value in case.get("parameters", {}).items()
+    }
+
+
+def open_case(control, case, then=None, **options):
+    return deploy([control], parameters(control, case), then, **options)
+
+
+def set_up(account, control, case):
+    """Bring about what the case knows of the past, unseen by the rules, then what it gives."""
+    rules = dict(account.wiring.rules)
+    account.wiring.rules.clear()
+    bucket = case.get("bucket", "acme-data")
+    for name, each in case.get("others", {}).items():
+        if each.get("account", account.place.account) == account.place.account:
+            create(account, name)
+            write(account, name, other(name, each))
+        else:
+            account.s3.foreign.add(name)
+    create(account, bucket)
+    if "earlier" in case:
+        write(account, bucket, documents(case["earlier"]))
+        account.settle()
+    account.wiring.rules.update(rules)
+    write(account, bucket, documents(case.get("given", {})))
+    return Told(account, control, bucket, snapshots(account))
+
+
+def tell(account, control, case):
+    """Let the case happen, to the end."""
+    told = set_up(account, control, case)
+    account.settle()
+    settle_live(account, control)
+    configuration = account.wiring.remediations[account.rule_name(control)]
+    if not configuration.automatic:
+        assert account.compliance(control, told.bucket) == "NON_COMPLIANT"
+        account.start_remediation(control, told.bucket)
+        account.settle()
+        settle_live(account, control)
+    told.after = snapshots(account)
+    return told
+
+
+def settle_live(account, control):
+    """Let the schedule find what makes no configuration item."""
+    if controls()[control].rule.live:
+        account.schedule(control)
+        account.settle()
+
+
+def snapshots(account):
+    return {bucket: account.snapshot(bucket) for bucket in account.s3.buckets}
+
+
+def documents(differs):
+    given = {**NEW_BUCKET, **differs}
+    return given | {"policy": policy_text(given["policy"])}
+
+
+def other(name, given):
+    """As `estate.log_target`: "log delivery" stands for the usual document."""
+    differs = {key: value for key, value in given.items() if key != "account"}
+    if differs.get("policy") == "log delivery":
+        differs["policy"] = log_delivery_policy(name)
+    return documents(differs)
+
+
+def write(account, bucket, wanted):
+    """Write what differs: what forbids other writes is opened first, and closed last."""
+    s3 = account.client("s3")
+    now = account.snapshot(bucket)
+    wanted = wanted | {"acl": owned(wanted["acl"], now["acl"]["Owner"])}
+    differs = [name for name in wanted if not same(wanted[name], now[name])]
+    if "policy" in differs or "acl" in differs:
+        s3.delete_public_access_block(Bucket=bucket)
+        differs.append("public_access_block")
+    if "acl" in differs:
+        rules = [{"ObjectOwnership": "ObjectWriter"}]
+        s3.put_bucket_ownership_controls(Bucket=bucket, OwnershipControls={"Rules": rules})
+        differs.append("ownership")
+    if {"replication", "object_lock"} & set(differs):
+        s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+        differs.append("versioning")
+    for name in sorted(set(differs), key=lambda name: (name in _LAST, name)):
+        if name != "versioning" or wanted[name]:  # once on, S3 never forgets that it was
+            send(s3, bucket, ASPECTS[name], wanted[name])
+
+
+def send(s3, bucket, aspect, document):
+    if document is None and aspect.delete:
+        call = delete(aspect)
+    else:
+        call = put(aspect, {} if document is None else document)
+    getattr(s3, call.operation.method)(Bucket=bucket, **call.arguments)
+
+
+def owned(acl, owner):
+    """Write the account's real owner in the place of the case's."""
+    theirs = acl["Owner"]["ID"]
+    grants = [
+        grant | {"Grantee": grant["Grantee"] | {"ID": owner["ID"]}}
+        if grant["Grantee"].get("ID") == theirs
+        else grant
+        for grant in acl["Grants"]
+    ]
+    return {"Owner": owner, "Grants": grants}
+
+
+def same(one, other):
+    return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
+
+
+def stories(control):
+    """Return the cases of a control that change a bucket, and can be told."""
+    return [
+        case
+        for case in cases(control)
+        if case_calls(case) and case["name"] not in NOT_TOLD.get(control, {})
+    ]

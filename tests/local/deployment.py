@@ -1,0 +1,32 @@
+"""The shipped template with only some controls: each rule answers each item, which takes time."""
+
+from bucketward_tools.local import LocalAccount
+
+_ANSWERING = {"AWS::Config::ConfigRule", "AWS::Config::RemediationConfiguration"}
+
+
+def prefix(control):
+    """Return what the logical ids of a control's resources begin with."""
+    return "".join(word.capitalize() for word in control.split("_"))
+
+
+def only(controls, then=None):
+    """Drop the rules and remediations of all other controls; functions and roles stay."""
+    kept = {f"{prefix(each)}{end}" for each in controls for end in ("Rule", "Remediation")}
+
+    def edit(translated):
+        resources = translated["Resources"]
+        unknown = kept - resources.keys() - {f"{prefix('bucket_mfa_delete')}Remediation"}
+        assert not unknown, f"the template has no {unknown}"
+        for name in [n for n, each in resources.items() if each["Type"] in _ANSWERING]:
+            if name not in kept:
+                del resources[name]
+        if then is not None:
+            then(translated)
+
+    return edit
+
+
+def deploy(controls, parameters, then=None, **options):
+    """Return an account, not yet open, with the rules of these controls and no other."""
+    return LocalAccount(parameters=parameters, edit=only(controls, then), **options)
