@@ -5,6 +5,7 @@ Where S3 or AWS Config cannot have a state, the case is in `NOT_TOLD` with the r
 """
 
 import json
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +14,7 @@ from bucketward.calls import delete, put
 from bucketward_tools.catalogue import controls
 from bucketward_tools.local import LocalAccount
 from bucketward_tools.local.events import ApiCall
-from estate import NEW_BUCKET, case_calls, cases, log_delivery_policy, policy_text
+from estate import NEW_BUCKET, case_calls, cases, log_delivery_policy, log_target, policy_text
 from local.deployment import deploy, prefix
 from local.story import create, of_kind
 
@@ -64,7 +65,7 @@ def set_up(account, control, case):
     for name, each in case.get("others", {}).items():
         if each.get("account", account.place.account) == account.place.account:
             create(account, name)
-            write(account, name, other(name, each))
+            write(account, name, dict(log_target(name, **each).aspects))
         else:
             account.s3.foreign.add(name)
     create(account, bucket)
@@ -107,14 +108,6 @@ def documents(differs):
     return given | {"policy": policy_text(given["policy"])}
 
 
-def other(name, given):
-    """As `estate.log_target`: "log delivery" stands for the usual document."""
-    differs = {key: value for key, value in given.items() if key != "account"}
-    if differs.get("policy") == "log delivery":
-        differs["policy"] = log_delivery_policy(name)
-    return documents(differs)
-
-
 def write(account, bucket, wanted):
     """Write what differs: what forbids other writes is opened first, and closed last."""
     s3 = account.client("s3")
@@ -133,7 +126,30 @@ def write(account, bucket, wanted):
         differs.append("versioning")
     for name in sorted(set(differs), key=lambda name: (name in _LAST, name)):
         if name != "versioning" or wanted[name]:  # once on, S3 never forgets that it was
-            send(s3, bucket, ASPECTS[name], wanted[name])
+            with ready(account, name, wanted[name]) as actor:
+                send(actor, bucket, ASPECTS[name], wanted[name])
+
+
+@contextmanager
+def ready(account, aspect, document):
+    """Return who may write it: AWS sets its own tags, and logs need a target that lets them in.
+
+    S3 looks at the target when logging is set and never again: it may be closed or gone then.
+    """
+    s3 = account.client("s3")
+    if aspect != "logging" or not document:
+        yield account.internal("s3") if aspect == "tagging" else s3
+        return
+    target = document["LoggingEnabled"]["TargetBucket"]
+    existed = target in account.s3.buckets
+    if not existed:
+        create(account, target)
+    policy = account.snapshot(target)["policy"]
+    s3.put_bucket_policy(Bucket=target, Policy=log_delivery_policy(target))
+    yield s3
+    send(s3, target, ASPECTS["policy"], policy)
+    if not existed:
+        s3.delete_bucket(Bucket=target)
 
 
 def send(s3, bucket, aspect, document):

@@ -6,15 +6,20 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from bucketward.policy import deny_plaintext
+
 if TYPE_CHECKING:
     from bucketward_tools.local import LocalAccount
 
 KEY = "arn:aws:kms:eu-central-1:111122223333:key/mrk-1a2b"
 LOGS = "acme-access-logs"
+_PARTNER = "444455556666"
 PARAMETERS = {
     "Remediation": "recommended",
     "BucketEncryptionKmsKeyArns": KEY,
     "BucketLoggingTargetBuckets": LOGS,
+    "BucketPolicyTrustedAccountsTrustedAccounts": _PARTNER,
+    "BucketWebsiteApprovedBuckets": "acme-website",
 }
 _ARN = "arn:aws:s3:::"
 
@@ -96,7 +101,7 @@ ESTATE = (
         cors_origin="https://partner.example.com",
         statements=(
             _allow(
-                {"AWS": "arn:aws:iam::444455556666:root"},
+                {"AWS": f"arn:aws:iam::{_PARTNER}:root"},
                 ["s3:PutObject"],
                 "acme-partner-drop/in/*",
             ),
@@ -119,9 +124,9 @@ def build(account: LocalAccount) -> None:
         s3.create_bucket(
             Bucket=bucket.name, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"}
         )
-        if bucket.statements:
-            policy = {"Version": "2012-10-17", "Statement": bucket.statements}
-            s3.put_bucket_policy(Bucket=bucket.name, Policy=json.dumps(policy))
+        statements = [*bucket.statements, deny_plaintext(_ARN + bucket.name)]
+        policy = {"Version": "2012-10-17", "Statement": statements}
+        s3.put_bucket_policy(Bucket=bucket.name, Policy=json.dumps(policy))
     for bucket in ESTATE:
         _configure(s3, bucket)
     account.settle()
@@ -132,23 +137,28 @@ def _configure(s3: Any, bucket: Planned) -> None:  # noqa: ANN401 - boto3's
     s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
     tags = [{"Key": key, "Value": value} for key, value in bucket.tags.items()]
     s3.put_bucket_tagging(Bucket=name, Tagging={"TagSet": tags})
+    default = {"SSEAlgorithm": "AES256"}
     if bucket.kms:
         default = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": KEY}
-        rule = {"ApplyServerSideEncryptionByDefault": default, "BucketKeyEnabled": True}
-        s3.put_bucket_encryption(Bucket=name, ServerSideEncryptionConfiguration={"Rules": [rule]})
+    encryption = {
+        "ApplyServerSideEncryptionByDefault": default,
+        "BucketKeyEnabled": bucket.kms,
+        "BlockedEncryptionTypes": {"EncryptionType": ["SSE-C"]},
+    }
+    s3.put_bucket_encryption(Bucket=name, ServerSideEncryptionConfiguration={"Rules": [encryption]})
+    s3.put_bucket_notification_configuration(
+        Bucket=name, NotificationConfiguration={"EventBridgeConfiguration": {}}
+    )
     if bucket.logs_to:
         target = {"TargetBucket": bucket.logs_to, "TargetPrefix": f"s3/{name}/"}
         s3.put_bucket_logging(Bucket=name, BucketLoggingStatus={"LoggingEnabled": target})
+    whole = {"Status": "Enabled", "Filter": {"Prefix": ""}}
+    rules = [
+        {"ID": "uploads", **whole, "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 7}}
+    ]
     if bucket.expire_days:
-        expire = {
-            "ID": "expire",
-            "Status": "Enabled",
-            "Filter": {"Prefix": ""},
-            "Expiration": {"Days": bucket.expire_days},
-        }
-        s3.put_bucket_lifecycle_configuration(
-            Bucket=name, LifecycleConfiguration={"Rules": [expire]}
-        )
+        rules.append({"ID": "expire", **whole, "Expiration": {"Days": bucket.expire_days}})
+    s3.put_bucket_lifecycle_configuration(Bucket=name, LifecycleConfiguration={"Rules": rules})
     if bucket.cors_origin:
         cors = {"AllowedMethods": ["PUT"], "AllowedOrigins": [bucket.cors_origin]}
         s3.put_bucket_cors(Bucket=name, CORSConfiguration={"CORSRules": [cors]})

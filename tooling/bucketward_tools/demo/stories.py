@@ -29,7 +29,11 @@ def _remove_block(s3: Any, bucket: str) -> None:  # noqa: ANN401 - boto3's
 
 def _foreign_key(s3: Any, bucket: str) -> None:  # noqa: ANN401 - boto3's
     default = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": _FOREIGN_KEY}
-    rule = {"ApplyServerSideEncryptionByDefault": default, "BucketKeyEnabled": True}
+    rule = {
+        "ApplyServerSideEncryptionByDefault": default,
+        "BucketKeyEnabled": True,
+        "BlockedEncryptionTypes": {"EncryptionType": ["SSE-C"]},
+    }
     s3.put_bucket_encryption(Bucket=bucket, ServerSideEncryptionConfiguration={"Rules": [rule]})
 
 

@@ -68,7 +68,7 @@ class Transcript:
         for column in ("compliant", "not applicable", "non-compliant"):
             table.add_column(column, justify="right")
         bad = []
-        for stem in controls():
+        for stem in filter(self._deployed, controls()):
             found = [self._account.compliance(stem, bucket) for bucket in buckets]
             good, void = found.count("COMPLIANT"), found.count("NOT_APPLICABLE")
             others = len(found) - good - void
@@ -82,6 +82,13 @@ class Transcript:
         self._console.print()
         self._console.print(table)
         return bad
+
+    def _deployed(self, stem: str) -> bool:
+        try:
+            self._account.rule_name(stem)
+        except KeyError:
+            return False
+        return True
 
     def _verdict(self, event: events.Evaluated) -> None:
         label = event.compliance

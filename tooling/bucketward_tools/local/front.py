@@ -12,8 +12,6 @@ from .gateway import Call, Principal, Reply
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from botocore.awsrequest import AWSResponse
-
     from .account import LocalAccount
     from .iam import Request, Role
 
@@ -50,10 +48,10 @@ class Front:
             return account.s3.answer(call)
         return account.config.answer(call) if call.service == "config" else None
 
-    def answered(self, call: Call, http: AWSResponse, parsed: dict[str, Any]) -> None:
+    def answered(self, call: Call, parsed: dict[str, Any]) -> None:
         """Correct moto's answer, write the call down, and let AWS Config see a change."""
         account = self._account
-        account.s3.answered(call, http, parsed)
+        account.s3.answered(call, parsed)
         error = parsed.get("Error", {}).get("Code")
         self._record(call, error)
         if call.service == "s3" and error is None:

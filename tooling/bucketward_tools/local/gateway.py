@@ -73,7 +73,7 @@ class Account(Protocol):
     def answer(self, call: Call) -> Reply | None:
         """Answer instead of moto, or None."""
 
-    def answered(self, call: Call, http: AWSResponse, parsed: dict[str, Any]) -> None:
+    def answered(self, call: Call, parsed: dict[str, Any]) -> None:
         """Look at moto's answer, and correct it."""
 
     def failed(self, call: Call, error: Exception) -> None:
@@ -142,7 +142,6 @@ class Gateway:
 
     def end(
         self,
-        http_response: AWSResponse,
         parsed: dict[str, Any],
         context: Mapping[str, Any],
         **_: object,
@@ -151,7 +150,7 @@ class Gateway:
             self._calls.pop()
             if self.account is not None:
                 with self._lock:
-                    self.account.answered(context[_CALL], http_response, parsed)
+                    self.account.answered(context[_CALL], parsed)
 
     def fail(self, exception: Exception, context: Mapping[str, Any], **_: object) -> None:
         if _CALL in context:

@@ -8,6 +8,8 @@
   one (a put creates the bucket) and stores nothing.
 - Notifications, lifecycle, replication, CORS, website, logging, object lock: moto drops or
   rewrites members of them, EventBridge among others.
+- ACL: moto cannot read one without grants, and its owner has a display name, which S3 has not
+  told since 2025. Tagging: moto refuses AWS's own tags even where they are as they were.
 - A new bucket: since April 2023 S3 turns on all four flags of its public access block and sets
   its ownership to BucketOwnerEnforced.
 """
@@ -26,21 +28,23 @@ from bucketward import aspects as a
 from bucketward.public_access import FLAGS
 
 from .gateway import Call, Reply
+from .s3_acl import acl
 from .s3_listing import page
 from .s3_refusals import refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from botocore.awsrequest import AWSResponse
-
     from .account import LocalAccount
 
-_WITH_MOTO = (a.ENCRYPTION, a.LOGGING)
-"""Kept here, but moto is asked as well: it looks at whether a log target lets S3 write."""
+_OWNER = {"ID": "75aa57f09aa0c8caeab4f8c24e99d10f8e7faeebf76c078efc7c6caea54ba06a"}  # moto's
+_WITH_MOTO = (a.ACL, a.LOGGING)
+"""Written to moto as well: it looks at whether the target of logs lets S3 write."""
 
 _KEPT_HERE = (
     *_WITH_MOTO,
+    a.ENCRYPTION,
+    a.TAGGING,
     a.PUBLIC_ACCESS_BLOCK,
     a.OWNERSHIP,
     a.LIFECYCLE,
@@ -59,7 +63,11 @@ _ASPECT_OF = {
     for aspect in _KEPT_HERE
     for operation in aspect.operations
 }
-_WITHOUT_MOTO = {name for name, (aspect, _) in _ASPECT_OF.items() if aspect not in _WITH_MOTO}
+_WITHOUT_MOTO = {
+    name
+    for name, (aspect, operation) in _ASPECT_OF.items()
+    if aspect not in _WITH_MOTO or operation is aspect.get
+}
 _GIVEN_IDS = {
     a.LIFECYCLE.name: ("ID", ("Rules",)),
     a.REPLICATION.name: ("ID", ("Rules",)),
@@ -76,6 +84,7 @@ def _fresh(create: Mapping[str, Any]) -> dict[str, a.Document]:
     ownership = create.get("ObjectOwnership", "BucketOwnerEnforced")
     locked = create.get("ObjectLockEnabledForBucket")
     return {aspect.name: {} for aspect in _KEPT_HERE} | {
+        a.ACL.name: acl(create.get("ACL", "private"), _OWNER),
         a.PUBLIC_ACCESS_BLOCK.name: dict.fromkeys(FLAGS, True),
         a.OWNERSHIP.name: {"Rules": [{"ObjectOwnership": ownership}]},
         a.ENCRYPTION.name: {
@@ -129,13 +138,13 @@ class S3:
     def _current(self, bucket: str, aspect: a.Aspect) -> a.Document | None:
         return read(self._account.internal("s3"), bucket, aspect)
 
-    def answered(self, call: Call, http: AWSResponse, parsed: dict[str, Any]) -> None:
+    def answered(self, call: Call, parsed: dict[str, Any]) -> None:
         """Keep what was written, and put what is kept into what is read."""
         bucket = call.bucket
         error = parsed.get("Error", {}).get("Code")
         if call.operation == "ListBuckets" and error is None:
             parsed.update(page(parsed["Buckets"], call.params, self._regions))
-        if bucket is None or error not in {None, a.ENCRYPTION.unset}:
+        if bucket is None or error is not None:
             return
         if call.operation == "CreateBucket":
             self._buckets.setdefault(bucket, _fresh(call.params))
@@ -147,8 +156,6 @@ class S3:
         elif call.operation in _ASPECT_OF and bucket in self._buckets:
             aspect, operation = _ASPECT_OF[call.operation]
             if operation is aspect.get:
-                parsed.pop("Error", None)
-                http.status_code = 200
                 parsed.update(self._response(bucket, aspect))
             else:
                 self._write(bucket, aspect, operation, call)
@@ -167,7 +174,10 @@ class S3:
             else:
                 kept[aspect.name] = _fresh({})[aspect.name] if aspect is a.ENCRYPTION else {}
             return
-        document = deepcopy(call.params.get(aspect.argument, {}))
+        if aspect is a.ACL and aspect.argument not in call.params:
+            kept[aspect.name] = acl(call.params.get("ACL", ""), _OWNER)
+            return
+        document = deepcopy(call.params[aspect.argument])
         if aspect.keyed:
             kept[aspect.name][call.params["Id"]] = document
             return

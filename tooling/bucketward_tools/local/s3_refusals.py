@@ -31,9 +31,13 @@ def refusal(call: Call, kept: Mapping[str, a.Document], current: Current) -> Rep
             call.params["Policy"]
         ).public:
             return _refused(403, "AccessDenied", "Access Denied")
+        case "PutBucketTagging" | "DeleteBucketTagging" if not call.principal.internal and _system(
+            call.params.get("Tagging", {})
+        ) != _system(kept[a.TAGGING.name]):
+            return _refused(400, "InvalidTag", "System tags cannot be changed by the requester")
         case "PutBucketOwnershipControls" if _ownership(
             call.params["OwnershipControls"]
-        ) == _ENFORCED and not _owners_alone(current(str(call.bucket), a.ACL)):
+        ) == _ENFORCED and not _owners_alone(kept[a.ACL.name]):
             return _refused(
                 400,
                 "InvalidBucketAclWithObjectOwnership",
@@ -56,6 +60,12 @@ def _refused(status: int, code: str, message: str) -> Reply:
 
 def _ownership(document: a.Document) -> str | None:
     return next((rule["ObjectOwnership"] for rule in document.get("Rules", ())), None)
+
+
+def _system(tagging: a.Document) -> dict[str, str]:
+    """Return the tags that only AWS may set."""
+    tags = tagging.get("TagSet", ())
+    return {tag["Key"]: tag["Value"] for tag in tags if tag["Key"].startswith("aws:")}
 
 
 def _versioned(call: Call, current: Current) -> bool:
