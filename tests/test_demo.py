@@ -54,12 +54,12 @@ def test_a_permission_missing_in_the_template_breaks_the_demo(tmp_path):
             ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__")
         )
     template = (ROOT / "template.yaml").read_text()
-    assert template.count("s3:PutEncryptionConfiguration") == 1
+    assert template.count("s3:PutBucketVersioning") == 1
     (tmp_path / "template.yaml").write_text(
-        template.replace("s3:PutEncryptionConfiguration", "s3:PutBucketVersioning")
+        template.replace("s3:PutBucketVersioning", "s3:PutBucketTagging")
     )
-    ran = demo("encryption", PYTHONPATH=f"{tmp_path}/src{os.pathsep}{tmp_path}/tooling")
+    ran = demo("versioning", PYTHONPATH=f"{tmp_path}/src{os.pathsep}{tmp_path}/tooling")
     assert ran.returncode == 1, ran.stdout + ran.stderr
-    assert "Not as approved: encryption of acme-data-lake." in ran.stdout
+    assert "Not as approved: versioning of acme-terraform-state." in ran.stdout
     assert "ended: Failed" in ran.stdout
     assert "AccessDenied" in ran.stdout
