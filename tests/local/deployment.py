@@ -1,8 +1,19 @@
 """The shipped template with only some controls: each rule answers each item, which takes time."""
 
-from bucketward_tools.local import LocalAccount
+from bucketward_tools.catalogue import ROOT
+from bucketward_tools.local import LocalAccount, sam
 
 _ANSWERING = {"AWS::Config::ConfigRule", "AWS::Config::RemediationConfiguration"}
+
+
+def template():
+    """Return the shipped template, translated to CloudFormation."""
+    return sam.translated(ROOT / "template.yaml", "eu-central-1")
+
+
+def switched_on():
+    """Return the parameters that deploy every control, also those that are off by default."""
+    return {name: "true" for name in template()["Parameters"] if name.startswith("Deploy")}
 
 
 def prefix(control):

@@ -1,7 +1,7 @@
 """A small estate, and one drift for each control: what the tests of the local account tell."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -148,19 +148,27 @@ def verdicts(account: LocalAccount, control: str, bucket: str = LAKE) -> list[st
     return [each.compliance for each in found if (each.rule, each.bucket) == (rule, bucket)]
 
 
-def compliance(account: LocalAccount) -> dict[tuple[str, str], str]:
+def compliance(
+    account: LocalAccount,
+    controls: Iterable[str] = CONTROLS,
+    buckets: Iterable[str] | None = None,
+) -> dict[tuple[str, str], str]:
     return {
         (control, bucket): account.compliance(control, bucket)
-        for control in CONTROLS
-        for bucket in account.s3.buckets
+        for control in controls
+        for bucket in (account.s3.buckets if buckets is None else buckets)
     }
 
 
-def visible(account: LocalAccount) -> set[str]:
+def visible(
+    account: LocalAccount,
+    controls: Iterable[str] = CONTROLS,
+    buckets: Iterable[str] | None = None,
+) -> set[str]:
     """Return what an operator would see go wrong: no entry of the journal that only we write."""
     wrong = {
         f"{bucket} is {state} for {control}"
-        for (control, bucket), state in compliance(account).items()
+        for (control, bucket), state in compliance(account, controls, buckets).items()
         if state not in {"COMPLIANT", "NOT_APPLICABLE"}
     }
     wrong |= {

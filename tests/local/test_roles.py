@@ -4,31 +4,24 @@ What is asserted is what an operator sees (a failed execution, an alarm, a lost 
 stays as it is), not only that the account wrote down a refusal.
 """
 
+import json
+from contextlib import suppress
 from copy import deepcopy
+from functools import cache
 
 import pytest
 
-from bucketward_tools.catalogue import ROOT
-from bucketward_tools.local import LocalAccount, sam
+from bucketward_tools.catalogue import controls
+from bucketward_tools.local import LocalAccount
 from bucketward_tools.local.events import DeadLettered, Denied
-from local.story import (
-    DRIFTS,
-    LAKE,
-    PARAMETERS,
-    build,
-    compliance,
-    create,
-    drift,
-    of_kind,
-    visible,
-)
+from local.case_story import bucket_of, open_case, stories, tell
+from local.deployment import deploy, prefix, switched_on, template
+from local.story import LAKE, create, of_kind, visible
 
-TEMPLATE = sam.translated(ROOT / "template.yaml", "eu-central-1")["Resources"]
-POISON = "acme-poison"
-
-
-def unchanged(translated):
-    """Deploy the template as shipped."""
+TEMPLATE = template()["Resources"]
+REMEDIATED = [stem for stem, control in controls().items() if control.remediation]
+SHARED = ["bucket_versioning", *(stem for stem in REMEDIATED if controls()[stem].rule.live)]
+"""Controls whose stories need all that the roles have which no control has for itself."""
 
 
 def listed(value):
@@ -80,42 +73,67 @@ def without_resource(role, index, number):
 
 
 def control_of(role):
-    """Return the control whose function the role is of; any control for a shared role."""
-    for each in TEMPLATE.values():
-        properties = each.get("Properties", {})
-        if properties.get("Role") == {"Fn::GetAtt": [role, "Arn"]}:
-            module, _, attribute = properties["Handler"].partition(".")
-            if attribute == "remediation":
-                return module
-    return "bucket_versioning"
+    """Return the control whose remediation the role is of, None for a role that they share."""
+    control = role.removesuffix("RemediationRole")
+    return next((each for each in REMEDIATED if prefix(each) == control), None)
 
 
-def play(control, edit=unchanged):
-    """Use every permission that the roles of one control have, and say what went wrong."""
-    # Items of the lake are oversized, since only for them the history is asked by a rule.
-    with LocalAccount(parameters=PARAMETERS, oversized_at=1000, edit=edit) as account:
-        build(account)
-        drift(control).change(account.client("s3"))
-        account.settle()
-        return visible(account), of_kind(account, Denied)
+@cache
+def used(control, number):
+    """Tell a case with the roles as shipped: nothing goes wrong; return what they needed."""
+    with tellable(control, number) as account:
+        tell(account, control, stories(control)[number])
+        assert wrong_in(account, control, number) == set()
+        assert of_kind(account, Denied) == []
+        return account.used
 
 
-def play_poison(edit=unchanged):
+def tellable(control, number, then=None):
+    def edit(translated):
+        # One attempt shows what is missing as well as five do.
+        for each in translated["Resources"].values():
+            if each["Type"] == "AWS::Config::RemediationConfiguration":
+                each["Properties"]["MaximumAutomaticAttempts"] = 1
+        if then is not None:
+            then(translated)
+
+    # Only for an oversized item a rule asks for the history.
+    oversized_at = 1000 if control == SHARED[0] else 256 * 1024
+    return open_case(control, stories(control)[number], edit, oversized_at=oversized_at)
+
+
+def wrong_in(account, control, number):
+    bucket = bucket_of(stories(control)[number])
+    return visible(account, [control], [bucket])
+
+
+def play(control, number, then=None):
+    """Tell a case with a template that lacks something, and say what went wrong."""
+    with tellable(control, number, then) as account:
+        case = stories(control)[number]
+        with suppress(AssertionError):  # not even NON_COMPLIANT
+            tell(account, control, case)
+        return wrong_in(account, control, number), of_kind(account, Denied)
+
+
+def story_of(role, action):
+    """Return a story that needs the action of the role, one of the role's own control."""
+    own = control_of(role)
+    for control in [own] if own else SHARED:
+        for number in range(len(stories(control))):
+            if (role, action) in used(control, number):
+                return control, number
+    return None
+
+
+def play_poison(then=None):
     """Let a notification fail for good, as one does that AWS Config sends malformed."""
-    with LocalAccount(parameters=PARAMETERS, edit=edit) as account:
+    with deploy(["bucket_versioning"], {}, then) as account:
         rule = account.wiring.rules[account.rule_name("bucket_versioning")]
         function = account.wiring.function(rule.function_arn)
         account.functions.invoke_asynchronously(function, {"invokingEvent": "{"}, "test")
         account.settle()
-        return visible(account), of_kind(account, DeadLettered)
-
-
-CONTROLS = sorted({control_of(role) for role in of_type("AWS::IAM::Role")})
-
-
-@pytest.mark.parametrize("control", CONTROLS)
-def test_with_the_roles_as_shipped_nothing_is_refused(control):
-    assert play(control) == (set(), [])
+        return visible(account, []), of_kind(account, DeadLettered)
 
 
 def test_with_the_roles_as_shipped_a_lost_event_is_kept():
@@ -138,21 +156,28 @@ def test_without_any_one_action_something_visibly_fails(role, index, action):
         assert kept == []
         assert any(each.startswith("event of") and each.endswith("lost") for each in wrong)
         return
-    wrong, denied = play(control_of(role), edit)
+    story = ("bucket_versioning", 0)
+    if action != "sts:AssumeRole":
+        story = story_of(role, action)
+    elif control_of(role):
+        story = (control_of(role), 0)
+    assert story, f"no case needs {action} of {role}"
+    wrong, denied = play(*story, edit)
     assert wrong, f"{role} does not need {action}"
     assert {each.action for each in denied} == {action}
 
 
 @pytest.mark.parametrize(("role", "index", "number"), RESOURCES)
 def test_without_any_one_resource_something_visibly_fails(role, index, number):
-    edit = without_resource(role, index, number)
-    with LocalAccount(parameters=PARAMETERS, edit=edit) as account:
-        build(account)
-        for each in DRIFTS:
-            each.change(account.client("s3"))
-        account.settle()
-        states = compliance(account)
-    assert list(states.values()).count("NON_COMPLIANT") == 1
+    resource = statements(TEMPLATE, role)[index]["Resource"][number]
+    control = next(
+        each
+        for each in REMEDIATED
+        if f'"{prefix(each)}RemediationFunction"' in json.dumps(resource)
+    )
+    wrong, denied = play(control, 0, without_resource(role, index, number))
+    assert wrong
+    assert len({each.resource for each in denied}) == 1
 
 
 @pytest.mark.parametrize("permission", of_type("AWS::Lambda::Permission"))
@@ -160,7 +185,7 @@ def test_without_its_permission_a_rule_never_reports(permission):
     def edit(translated):
         del translated["Resources"][permission]
 
-    with LocalAccount(edit=edit) as account:
+    with LocalAccount(parameters=switched_on(), edit=edit) as account:
         create(account, LAKE)
         account.settle()
         (denied,) = {(e.principal, e.resource) for e in of_kind(account, Denied)}
@@ -178,7 +203,7 @@ def test_a_permission_for_another_account_is_none():
         for name in of_type("AWS::Lambda::Permission"):
             translated["Resources"][name]["Properties"]["SourceAccount"] = "999999999999"
 
-    with LocalAccount(edit=edit) as account:
+    with LocalAccount(parameters=switched_on(), edit=edit) as account:
         create(account, LAKE)
         account.settle()
         assert not any(reported(account, rule) for rule in account.wiring.rules)
@@ -191,7 +216,7 @@ def test_a_role_that_trusts_another_account_only_cannot_run_the_document():
                 if "aws:SourceAccount" in statement.get("Condition", {}).get("StringEquals", {}):
                     statement["Condition"]["StringEquals"]["aws:SourceAccount"] = "999999999999"
 
-    wrong, denied = play("bucket_versioning", edit)
+    wrong, denied = play("bucket_versioning", 0, edit)
     assert "RemediationDeadLettersAlarm" in wrong
     assert {each.action for each in denied} == {"sts:AssumeRole"}
 
@@ -204,7 +229,7 @@ def test_a_resource_account_that_is_not_the_buckets_is_refused():
                 if "aws:ResourceAccount" in equals:
                     equals["aws:ResourceAccount"] = "999999999999"
 
-    _, denied = play("bucket_versioning", edit)
+    _, denied = play("bucket_versioning", 0, edit)
     assert {each.action for each in denied} == {"s3:GetBucketVersioning"}
 
 
@@ -215,7 +240,7 @@ def test_without_its_policy_a_queue_takes_no_failed_execution(policy):
         role = translated["Resources"]["BucketVersioningRemediationRole"]["Properties"]
         role["Policies"] = []
 
-    wrong, denied = play("bucket_versioning", edit)
+    wrong, denied = play("bucket_versioning", 0, edit)
     assert "RemediationDeadLettersAlarm" not in wrong
     assert "deliver" in {each.action for each in denied}
 

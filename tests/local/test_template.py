@@ -9,6 +9,7 @@ from bucketward_tools.local.bus import matches
 from bucketward_tools.local.identifiers import Place, partition_of
 from bucketward_tools.local.template import Stack
 from bucketward_tools.local.wiring import Wiring
+from local.deployment import switched_on
 from local.story import PARAMETERS
 
 PLACE = Place("111122223333", "cn-north-1", partition_of("cn-north-1"))
@@ -97,7 +98,8 @@ def test_a_resource_whose_condition_is_false_does_not_exist():
 def test_the_shipped_template_names_its_own_partition_everywhere(region, mode):
     place = Place("111122223333", region, partition_of(region))
     translated = sam.translated(ROOT / "template.yaml", region)
-    deployed = Stack(translated, place, PARAMETERS | {"Remediation": mode})
+    given = PARAMETERS | switched_on() | {"Remediation": mode}
+    deployed = Stack(translated, place, given)
     resolved = [
         properties
         for kind in {each["Type"] for each in translated["Resources"].values()}

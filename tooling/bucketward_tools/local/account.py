@@ -33,7 +33,7 @@ from .identifiers import Place, partition_of
 from .logs import Logs
 from .recorder import Recorder
 from .remediator import Remediator
-from .s3 import S3, read
+from .s3 import S3
 from .template import Stack
 from .wiring import Wiring
 
@@ -186,9 +186,7 @@ class LocalAccount:
 
     def snapshot(self, bucket: str) -> dict[str, Any]:
         """Return every aspect of a bucket, as the S3 API returns it."""
-        return {
-            aspect.name: read(self.internal("s3"), bucket, aspect) for aspect in ASPECTS.values()
-        }
+        return {aspect.name: self.s3.read(bucket, aspect) for aspect in ASPECTS.values()}
 
     def rule_name(self, rule: str) -> str:
         """Find a rule by its name or by its control's stem."""

@@ -11,7 +11,6 @@ from bucketward.configuration_item import BUCKET
 
 from . import item
 from .events import ItemRecorded
-from .s3 import read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,8 +66,8 @@ class Recorder:
         if bucket not in self._created:
             self._record(bucket, "ResourceDeleted", {}, None)
             return
-        client, documents = self._account.internal("s3"), self._documents.setdefault(bucket, {})
-        documents.update({name: read(client, bucket, ASPECTS[name]) for name in stale})
+        s3, documents = self._account.s3, self._documents.setdefault(bucket, {})
+        documents.update({name: s3.read(bucket, ASPECTS[name]) for name in stale})
         parts = item.supplementary(documents)
         if not history or history[-1]["configurationItemStatus"] == "ResourceDeleted":
             self._record(bucket, "ResourceDiscovered", parts, None)

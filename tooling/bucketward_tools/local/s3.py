@@ -1,7 +1,7 @@
 """Where moto's S3 is not S3: small stand-ins, one reason each.
 
 - ``ExpectedBucketOwner``: moto does not look at it, and knows no bucket of another account.
-- ListBuckets: moto answers with all of them at once, whatever their Region.
+- ListBuckets: moto's pages are unsorted, and it does not look at the Region.
 - Encryption: moto has none on a new bucket, where S3 has SSE-S3; it drops
   ``BlockedEncryptionTypes``; after a delete S3 is back at SSE-S3.
 - Request payment, analytics, metrics, intelligent tiering: moto takes the request for another
@@ -59,9 +59,7 @@ _KEPT_HERE = (
     a.INTELLIGENT_TIERING,
 )
 _ASPECT_OF = {
-    operation.name: (aspect, operation)
-    for aspect in _KEPT_HERE
-    for operation in aspect.operations
+    operation.name: (aspect, operation) for aspect in _KEPT_HERE for operation in aspect.operations
 }
 _WITHOUT_MOTO = {
     name
@@ -122,7 +120,7 @@ class S3:
         if call.bucket in self.foreign or (owner != own and call.bucket in self._buckets):
             return Reply(status=403, code="AccessDenied", message="Access Denied")
         if call.bucket in self._buckets:
-            refused = refusal(call, self._buckets[call.bucket], self._current)
+            refused = refusal(call, lambda aspect: self.read(str(call.bucket), aspect))
             if refused is not None:
                 return refused
         if call.operation not in _WITHOUT_MOTO:
@@ -135,15 +133,22 @@ class S3:
             return Reply(status=404, code=aspect.unset, message="It is not set")
         return Reply()
 
-    def _current(self, bucket: str, aspect: a.Aspect) -> a.Document | None:
-        return read(self._account.internal("s3"), bucket, aspect)
+    def read(self, bucket: str, aspect: a.Aspect) -> a.Document | None:
+        """Read one aspect, with dates as text; None where it is not set."""
+        if aspect not in _KEPT_HERE or bucket not in self._buckets:
+            return _read(self._account.internal("s3"), bucket, aspect)
+        answer = self._response(bucket, aspect)
+        return _plain(answer.get(aspect.member) if aspect.member else answer)
 
     def answered(self, call: Call, parsed: dict[str, Any]) -> None:
         """Keep what was written, and put what is kept into what is read."""
         bucket = call.bucket
         error = parsed.get("Error", {}).get("Code")
         if call.operation == "ListBuckets" and error is None:
-            parsed.update(page(parsed["Buckets"], call.params, self._regions))
+            # moto cuts a page off before it is sorted, so ask it for all of them.
+            found = self._account.internal("s3").list_buckets() if call.params else parsed
+            parsed.pop("ContinuationToken", None)
+            parsed.update(page(found["Buckets"], call.params, self._regions))
         if bucket is None or error is not None:
             return
         if call.operation == "CreateBucket":
@@ -202,8 +207,7 @@ class S3:
         return document
 
 
-def read(client: Any, bucket: str, aspect: a.Aspect) -> a.Document | None:  # noqa: ANN401
-    """Read one aspect, with dates as text; None where it is not set."""
+def _read(client: Any, bucket: str, aspect: a.Aspect) -> a.Document | None:  # noqa: ANN401
     try:
         answer = getattr(client, aspect.get.method)(Bucket=bucket)
     except ClientError as error:
@@ -212,5 +216,8 @@ def read(client: Any, bucket: str, aspect: a.Aspect) -> a.Document | None:  # no
         raise
     for name in ("ResponseMetadata", "IsTruncated") if aspect.keyed else ("ResponseMetadata",):
         answer.pop(name, None)
-    document = answer.get(aspect.member) if aspect.member else answer
+    return _plain(answer.get(aspect.member) if aspect.member else answer)
+
+
+def _plain(document: a.Document) -> a.Document | None:
     return json.loads(json.dumps(document, default=datetime.isoformat)) or None

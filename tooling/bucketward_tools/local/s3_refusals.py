@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
 
 from bucketward import aspects as a
 from bucketward.policy import judge, judge_acl
@@ -10,77 +11,124 @@ from bucketward.policy import judge, judge_acl
 from .gateway import Call, Reply
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
-    Current = Callable[[str, a.Aspect], a.Document | None]
+Current = Callable[[a.Aspect], a.Document | None]
+"""Reads an aspect of the bucket as it is before the write."""
 
 _ENFORCED = "BucketOwnerEnforced"
 
 
-def refusal(call: Call, kept: Mapping[str, a.Document], current: Current) -> Reply | None:
-    """Return S3's refusal of a write, or None; ``current`` reads what is not kept here."""
-    block = kept[a.PUBLIC_ACCESS_BLOCK.name]
-    match call.operation:
-        case "PutBucketAcl" if _ownership(kept[a.OWNERSHIP.name]) == _ENFORCED:
-            return _refused(
-                400, "AccessControlListNotSupported", "The bucket does not allow ACLs"
-            )
-        case "PutBucketAcl" if block.get("BlockPublicAcls") and _public_acl(call.params):
-            return _refused(403, "AccessDenied", "Access Denied")
-        case "PutBucketPolicy" if block.get("BlockPublicPolicy") and judge(
-            call.params["Policy"]
-        ).public:
-            return _refused(403, "AccessDenied", "Access Denied")
-        case "PutBucketTagging" | "DeleteBucketTagging" if not call.principal.internal and _system(
-            call.params.get("Tagging", {})
-        ) != _system(kept[a.TAGGING.name]):
-            return _refused(400, "InvalidTag", "System tags cannot be changed by the requester")
-        case "PutBucketOwnershipControls" if _ownership(
-            call.params["OwnershipControls"]
-        ) == _ENFORCED and not _owners_alone(kept[a.ACL.name]):
-            return _refused(
-                400,
-                "InvalidBucketAclWithObjectOwnership",
-                "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting",
-            )
-        case "PutBucketReplication" if not _versioned(call, current):
-            return _refused(400, "InvalidRequest", "Versioning must be 'Enabled' on the bucket")
-        case "PutObjectLockConfiguration" if not _versioned(call, current):
-            return _refused(409, "InvalidBucketState", "Versioning must be 'Enabled'")
-        case "PutBucketVersioning" if call.params["VersioningConfiguration"].get(
-            "Status"
-        ) == "Suspended" and (kept[a.OBJECT_LOCK.name] or kept[a.REPLICATION.name]):
-            return _refused(409, "InvalidBucketState", "Versioning cannot be suspended")
+class _Refusal(NamedTuple):
+    operations: tuple[str, ...]
+    applies: Callable[[Call, Current], bool]
+    status: int
+    code: str
+    message: str
+
+
+def refusal(call: Call, current: Current) -> Reply | None:
+    """Return S3's refusal of a write, or None."""
+    for each in _REFUSALS:
+        if call.operation in each.operations and each.applies(call, current):
+            return Reply(status=each.status, code=each.code, message=each.message)
     return None
 
 
-def _refused(status: int, code: str, message: str) -> Reply:
-    return Reply(status=status, code=code, message=message)
+def _acls_are_off(_: Call, current: Current) -> bool:
+    return _ownership(current(a.OWNERSHIP)) == _ENFORCED
+
+
+def _acl_is_blocked(call: Call, current: Current) -> bool:
+    if not (current(a.PUBLIC_ACCESS_BLOCK) or {}).get("BlockPublicAcls"):
+        return False
+    if "AccessControlPolicy" in call.params:
+        return judge_acl(call.params["AccessControlPolicy"]).public
+    return str(call.params.get("ACL", "")).startswith(("public-", "authenticated-"))
+
+
+def _policy_is_blocked(call: Call, current: Current) -> bool:
+    block = current(a.PUBLIC_ACCESS_BLOCK) or {}
+    return bool(block.get("BlockPublicPolicy")) and judge(call.params["Policy"]).public
+
+
+def _acl_grants_others(call: Call, current: Current) -> bool:
+    if _ownership(call.params["OwnershipControls"]) != _ENFORCED:
+        return False
+    acl = current(a.ACL) or {}
+    grants = [(each["Grantee"].get("ID"), each["Permission"]) for each in acl["Grants"]]
+    return grants != [(acl["Owner"]["ID"], "FULL_CONTROL")]
 
 
 def _ownership(document: a.Document) -> str | None:
-    return next((rule["ObjectOwnership"] for rule in document.get("Rules", ())), None)
+    rules = (document or {}).get("Rules", ())
+    return next((rule["ObjectOwnership"] for rule in rules), None)
 
 
-def _system(tagging: a.Document) -> dict[str, str]:
+def _changes_system_tags(call: Call, current: Current) -> bool:
+    if call.principal.internal:
+        return False
+    return _system(call.params.get("Tagging")) != _system(current(a.TAGGING))
+
+
+def _system(tagging: Mapping[str, a.Document] | None) -> dict[str, str]:
     """Return the tags that only AWS may set."""
-    tags = tagging.get("TagSet", ())
+    tags = (tagging or {}).get("TagSet", ())
     return {tag["Key"]: tag["Value"] for tag in tags if tag["Key"].startswith("aws:")}
 
 
-def _versioned(call: Call, current: Current) -> bool:
-    versioning = current(str(call.bucket), a.VERSIONING) or {}
-    return versioning.get("Status") == "Enabled"
+def _unversioned(_: Call, current: Current) -> bool:
+    return (current(a.VERSIONING) or {}).get("Status") != "Enabled"
 
 
-def _public_acl(params: Mapping[str, Any]) -> bool:
-    if "AccessControlPolicy" in params:
-        return judge_acl(params["AccessControlPolicy"]).public
-    return str(params.get("ACL", "")).startswith(("public-", "authenticated-"))
+def _needs_versions(call: Call, current: Current) -> bool:
+    suspends = call.params["VersioningConfiguration"].get("Status") == "Suspended"
+    return suspends and bool(current(a.OBJECT_LOCK) or current(a.REPLICATION))
 
 
-def _owners_alone(acl: a.Document) -> bool:
-    """Whether the ACL gives the owner full control, and nobody anything else."""
-    return [(grant["Grantee"].get("ID"), grant["Permission"]) for grant in acl["Grants"]] == [
-        (acl["Owner"]["ID"], "FULL_CONTROL")
-    ]
+_REFUSALS = (
+    _Refusal(
+        ("PutBucketAcl",),
+        _acls_are_off,
+        400,
+        "AccessControlListNotSupported",
+        "The bucket does not allow ACLs",
+    ),
+    _Refusal(("PutBucketAcl",), _acl_is_blocked, 403, "AccessDenied", "Access Denied"),
+    _Refusal(("PutBucketPolicy",), _policy_is_blocked, 403, "AccessDenied", "Access Denied"),
+    _Refusal(
+        ("PutBucketOwnershipControls",),
+        _acl_grants_others,
+        400,
+        "InvalidBucketAclWithObjectOwnership",
+        "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting",
+    ),
+    _Refusal(
+        ("PutBucketTagging", "DeleteBucketTagging"),
+        _changes_system_tags,
+        400,
+        "InvalidTag",
+        "System tags cannot be changed by the requester",
+    ),
+    _Refusal(
+        ("PutBucketReplication",),
+        _unversioned,
+        400,
+        "InvalidRequest",
+        "Versioning must be 'Enabled' on the bucket to apply a replication configuration",
+    ),
+    _Refusal(
+        ("PutObjectLockConfiguration",),
+        _unversioned,
+        409,
+        "InvalidBucketState",
+        "Versioning must be 'Enabled' on the bucket to apply a Object Lock configuration",
+    ),
+    _Refusal(
+        ("PutBucketVersioning",),
+        _needs_versions,
+        409,
+        "InvalidBucketState",
+        "Versioning cannot be suspended on a bucket with Object Lock or replication",
+    ),
+)
