@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from bucketward import (
     ACL,
-    OWNERSHIP,
     PUBLIC_ACCESS_BLOCK,
     Automatic,
     BadInput,
@@ -34,6 +33,6 @@ def plan(bucket: Bucket, known: Known) -> Iterator[Call]:  # noqa: ARG001
 remediation = Remediation(
     plan,
     calls=(ACL.put,),
-    reads=(ACL, PUBLIC_ACCESS_BLOCK, OWNERSHIP),
+    reads=(ACL, PUBLIC_ACCESS_BLOCK),
     automatic=Automatic.RECOMMENDED,
 )

@@ -6,18 +6,17 @@ AuthenticatedUsers does the same for everybody with an AWS account, which is eve
 
 ## What it checks
 The ACL grants nothing, not even to read the ACL, to `AllUsers`, to `AuthenticatedUsers` or to the
-canonical id that stands for anonymous uploaders; unless the bucket's own `IgnorePublicAcls` is on
-or its object ownership is `BucketOwnerEnforced`, each of which makes such grants void. An ACL that
-cannot be read does not pass. AWS Config does not record the ownership, so it is read from S3 on
-each event. The public access blocks of the account and the organisation are not considered, nor
-are the ACLs of single objects.
+canonical id that stands for anonymous uploaders; unless the bucket's own `IgnorePublicAcls` is on,
+which makes such grants void. An ACL that cannot be read does not pass. Object ownership is not
+asked for: S3 refuses `BucketOwnerEnforced` while the ACL grants others anything, and refuses to
+change the ACL afterwards. The public access blocks of the account and the organisation are not
+considered, nor are the ACLs of single objects.
 
 ## Remediation safety
 Only the public grants go; the owner's, those of other accounts and that of log delivery stay. An
 earlier ACL is not put back, since it could give grants that are not there now. Whoever used the
-bucket without credentials loses access. Under `IgnorePublicAcls` and `BucketOwnerEnforced` S3
-shows the ACL as it works, not as it is stored: public grants come to light, and are taken out,
-when either is lifted.
+bucket without credentials loses access. Under `IgnorePublicAcls` S3 shows the ACL as it works, not
+as it is stored: public grants come to light, and are taken out, when it is lifted.
 
 ## References
 - https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html
@@ -28,7 +27,6 @@ when either is lifted.
 
 from bucketward import (
     ACL,
-    OWNERSHIP,
     PUBLIC_ACCESS_BLOCK,
     Bucket,
     Rule,
@@ -56,9 +54,4 @@ def evaluate(bucket: Bucket) -> Verdict:
     return non_compliant(f"The ACL grants {listed(grants)}.")
 
 
-rule = Rule(
-    evaluate,
-    severity=Severity.CRITICAL,
-    reads=(ACL, PUBLIC_ACCESS_BLOCK, OWNERSHIP),
-    live=(OWNERSHIP,),
-)
+rule = Rule(evaluate, severity=Severity.CRITICAL, reads=(ACL, PUBLIC_ACCESS_BLOCK))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from .aspects import ACL, OWNERSHIP
+from .aspects import ACL
 from .errors import BadInput, Refused
 from .public_access import is_on
 
@@ -52,12 +52,14 @@ def listed(grants: list[Grant]) -> str:
 
 
 def void_by(bucket: Bucket) -> str | None:
-    """Say what makes the ACL's public grants void, or None."""
-    enforced = ownership_of(bucket[OWNERSHIP]) == ENFORCED
-    ignored = is_on(bucket, "IgnorePublicAcls")
-    if enforced:
-        return f"Object ownership is {ENFORCED}"
-    return "IgnorePublicAcls is on" if ignored else None
+    """Say what makes the ACL's public grants void, or None.
+
+    Object ownership need not be asked for: S3 refuses BucketOwnerEnforced while the ACL grants
+    others anything, and refuses to change the ACL afterwards, so a public grant that can be read
+    is one that works.
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-ownership-error-responses.html
+    """
+    return "IgnorePublicAcls is on" if is_on(bucket, "IgnorePublicAcls") else None
 
 
 def public_grants(bucket: Bucket) -> list[Grant]:
