@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bucketward_tools.catalogue import ROOT, controls
+from bucketward_tools.catalogue import ROOT
 
 from .figure import Figure
 
@@ -59,7 +59,8 @@ def _imported(layer: Path) -> set[Path]:
     """List the files of the layer that the handlers load, over all handlers."""
     loaded: set[Path] = set()
     for folder, module in (("rules", "_rdk"), ("remediations", "_remediate")):
-        imports = "; ".join(f"import {stem}" for stem in controls())
+        stems = [path.stem for path in sorted((ROOT / folder).glob("[a-z]*.py"))]
+        imports = "; ".join(f"import {stem}" for stem in stems)
         code = (
             f"{imports}; import bucketward.{module}, sys; from bucketward import _aws;"
             "_aws.client('s3', 'eu-central-1'); _aws.client('config', 'eu-central-1');"
