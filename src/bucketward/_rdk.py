@@ -53,8 +53,8 @@ def handle(rule: Rule, event: Mapping[str, Any], context: object) -> dict[str, s
         if not (notification.complete or notification.gone or foreign):
             notification = _inflated(notification)
         reported = _report(rule, notification, event)
-    except Exception as error:
-        # Every failure is counted, whatever it is; none is kept from Lambda.
+    except Exception as error:  # every failure is counted, whatever it is
+        # None is kept from Lambda.
         count("EvaluationFailed", control=control)
         logger.error("no verdict", extra={"error": type(error).__name__, "reason": str(error)})
         raise

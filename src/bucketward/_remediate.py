@@ -34,8 +34,8 @@ def handle(remediation: Remediation, event: Mapping[str, Any], context: Any) -> 
         given = remediation.parse_parameters(_environment())
         notification = _notification(event, name)
         outcome = remediate(remediation, name, account, region, given, notification)
-    except Exception as error:
-        # Every failure is counted, whatever it is; none is kept from SSM.
+    except Exception as error:  # every failure is counted, whatever it is
+        # None is kept from SSM.
         count("RemediationFailed", control=control)
         logger.error("not reverted", extra={"error": type(error).__name__, "reason": str(error)})
         raise
