@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 from . import _aws
 from ._log import begin, count, logger
-from .configuration_item import BUCKET, DELETED, previous_bucket, read_bucket
+from .bucket import Bucket
+from .configuration_item import DELETED, previous_bucket, read_bucket
 from .errors import BadInput, BucketNotFound, RemediationFailed
 from .notification import Notification
-from .remediation import Known, Outcome, bucket_name, first_content
+from .remediation import Known, Outcome, first_content, resource_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from .bucket import Bucket
     from .remediation import Remediation
+    from .resource import Resource
 
 PARAMETERS = "BUCKETWARD_PARAMETERS"
 """Environment variable that holds a remediation's parameters: a JSON object of strings."""
@@ -28,8 +29,8 @@ def handle(remediation: Remediation, event: Mapping[str, Any], context: Any) -> 
     control = remediation.control
     begin(control, context)
     try:
-        name = bucket_name(event)
-        logger.append_keys(bucket=name)
+        name = resource_id(event, remediation.subject)
+        logger.append_keys(**{remediation.subject.NOUN: name})
         region, account = _whereabouts(context)
         given = remediation.parse_parameters(_environment())
         notification = _notification(event, name)
@@ -74,30 +75,50 @@ def remediate(  # noqa: PLR0913, PLR0917 - identity, parameters and evidence, al
     given: Any,  # noqa: ANN401 - the control's own parameters
     notification: Notification | None = None,
 ) -> Outcome:
-    """Bring one bucket back; a bucket that is gone needs nothing.
+    """Bring one bucket, or the account, back; a bucket that is gone needs nothing.
 
-    Without a ``region`` S3 is asked for it. Raises `RemediationFailed`, naming control, bucket,
+    Without a ``region`` S3 is asked for it. Raises `RemediationFailed`, naming control, resource,
     operation and error code, for whatever AWS refuses.
     """
     control, known = remediation.control, knowledge(remediation, name, account, given, notification)
+    where = f"{control} failed on {remediation.subject.NOUN} {name}"
 
-    def read() -> Bucket:
+    def read() -> Resource:
+        if remediation.subject is not Bucket:
+            return _account(remediation, name, account, region)
         return _aws.read_bucket(name, remediation.reads, account=account, region=region)
 
     try:
-        return remediation.run(read, _aws.write, known)
+        return remediation.run(read, _writer(remediation), known)
     except BucketNotFound as error:
         if error.bucket == name:
             return Outcome(control, name, note="the bucket does not exist any more")
         # Another bucket that the plan needs, and did not expect to be missing.
-        raise RemediationFailed(f"{control} failed on bucket {name}: {error}") from error
+        raise RemediationFailed(f"{where}: {error}") from error
     except _aws.ClientError as error:
         raise RemediationFailed(
-            f"{control} failed on bucket {name}: {error.operation_name} said "
-            f"{_aws.error_code(error)}."
+            f"{where}: {error.operation_name} said {_aws.error_code(error)}."
         ) from error
     except _aws.BotoCoreError as error:
-        raise RemediationFailed(f"{control} failed on bucket {name}: {error}.") from error
+        raise RemediationFailed(f"{where}: {error}.") from error
+
+
+def _account(remediation: Remediation, name: str, account: str, region: str | None) -> Resource:
+    from ._account import read_account
+
+    if name != account:
+        raise BadInput(f"The event is of account {name}, and this is account {account}.")
+    return read_account(
+        account, region or str(_aws.client("sts").meta.region_name), remediation.reads
+    )
+
+
+def _writer(remediation: Remediation) -> Callable[[Any, Any], None]:
+    if remediation.subject is Bucket:
+        return _aws.write
+    from ._account import write
+
+    return write
 
 
 def knowledge(
@@ -150,7 +171,7 @@ def _notification(event: Mapping[str, Any], name: str) -> Notification | None:
     if not event.get("InvokingEvent"):
         return None
     notification = Notification.parse({"invokingEvent": event["InvokingEvent"]})
-    if notification.resource_id != name or notification.item["resourceType"] != BUCKET:
+    if notification.resource_id != name or notification.item["resourceType"] != Bucket.TYPE:
         raise BadInput(
             f"The InvokingEvent is of {notification.item['resourceType']} "
             f"{notification.resource_id}, not of bucket {name}."

@@ -6,6 +6,7 @@
      ├─ BadInput             an event, parameter or document is malformed; retrying won't help
      ├─ Unknown              an aspect was not read, so nothing can be said of it
      ├─ BucketNotFound       the bucket does not exist (any more)
+     ├─ AccessPointNotFound  the access point does not exist (any more)
      ├─ EvaluationLost       a verdict could not be computed or reported; retry, then dead-letter
      └─ RemediationFailed
          ├─ Refused          carrying on would do harm, or no safe value is known
@@ -43,6 +44,10 @@ class BucketNotFound(BucketwardError):
     def __init__(self, message: str, bucket: str = "") -> None:
         super().__init__(message)
         self.bucket = bucket
+
+
+class AccessPointNotFound(BucketwardError):
+    """The access point does not exist (any more)."""
 
 
 class EvaluationLost(BucketwardError):

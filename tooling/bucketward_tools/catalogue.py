@@ -38,6 +38,16 @@ class Control:
         return "".join(part.capitalize() for part in self.stem.split("_"))
 
     @property
+    def kebab(self) -> str:
+        """The end of its rule's name in AWS Config: ``bucket-encryption``."""
+        return self.stem.replace("_", "-")
+
+    @property
+    def left_to_people(self) -> bool:
+        """Whether nothing ever puts it right by itself, so that somebody has to be told."""
+        return self.remediation is None or self.remediation.automatic == "none"
+
+    @property
     def title(self) -> str:
         return self.rule.doc.partition("\n")[0].rstrip(".")
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from bucketward import Automatic
-from bucketward.configuration_item import BUCKET
 from bucketward.errors import BadInput
 from bucketward.parameters import config_name
 
@@ -86,15 +85,17 @@ def _facts(control: Control) -> Iterator[tuple[str, str]]:
     folders = ("rules", "remediations") if remediation else ("rules",)
     yield "Control", _code([control.stem])
     yield "Severity", control.rule.severity.value
-    yield "Resource type", _code([BUCKET])
+    yield "Resource type", _code([control.rule.subject.TYPE])
     yield "Evaluated", _evaluated(control)
     yield "Deployed", _deployed(control)
     yield "AWS Config rule", _code([f"<stack>-{control.stem.replace('_', '-')}"])
     yield "Reverts by itself", _runs(control)
     yield "Source", ", ".join(f"[{f}/](../../{f}/{control.stem}.py)" for f in folders)
     if remediation:
-        yield "S3 calls that change the bucket", _code(each.name for each in remediation.calls)
-        yield "Role's actions on the bucket", _actions(control, "ReadBucket", "ChangeBucket")
+        kind = remediation.subject.NOUN
+        yield f"Calls that change the {kind}", _code(each.name for each in remediation.calls)
+        sids = f"Read{kind.capitalize()}", f"Change{kind.capitalize()}"
+        yield f"Role's actions on the {kind}", _actions(control, *sids)
         if remediation.others:
             yield "Role's actions on other buckets", _actions(control, "ReadOtherBuckets")
         asked = {
@@ -107,8 +108,14 @@ def _facts(control: Control) -> Iterator[tuple[str, str]]:
 
 
 def _evaluated(control: Control) -> str:
-    change = "when AWS Config records a change of the bucket"
-    if not control.rule.live:
+    rule = control.rule
+    if rule.of_account:
+        woken = _code(rule.types)
+        return "once a day" + (
+            f", and when AWS Config records a change of {woken}" if woken else ""
+        )
+    change = f"when AWS Config records a change of the {rule.subject.NOUN}"
+    if not rule.live:
         return change
     live = ", ".join(map(str, control.rule.live))
     return f"{change}, and once a day; the {live} is read from S3 each time"

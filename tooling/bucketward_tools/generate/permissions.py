@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bucketward.aspects import LOCATION
+from bucketward.bucket import Bucket
 
 from .holes import Tag
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from bucketward import Remediation
     from bucketward_tools.catalogue import Control
@@ -19,7 +20,11 @@ LIST = "s3:ListAllMyBuckets"
 
 
 def s3_actions(remediation: Remediation) -> dict[str, list[str]]:
-    """Return the S3 actions, by the id of the statement that allows them."""
+    """Return the actions, by the id of the statement that allows them."""
+    if remediation.subject is not Bucket:
+        read = (action for fact in remediation.reads for action in fact.actions)
+        written = (operation.action for operation in remediation.calls)
+        return {"ReadAccount": _sorted(read), "ChangeAccount": _sorted(written)}
     others = [aspect.get.action for aspect in remediation.others]
     return {
         "ReadBucket": _sorted(aspect.get.action for aspect in remediation.reads),
@@ -30,6 +35,8 @@ def s3_actions(remediation: Remediation) -> dict[str, list[str]]:
 
 
 def statements(remediation: Remediation) -> list[dict[str, Any]]:
+    if remediation.subject is not Bucket:
+        return [*_account_statements(remediation), _LOG]
     allowed = [
         {
             "Sid": sid,
@@ -61,19 +68,45 @@ def statements(remediation: Remediation) -> list[dict[str, Any]]:
                 "Condition": {"StringEquals": {"iam:PassedToService": "s3.amazonaws.com"}},
             }
         )
-    log = {
-        "Sid": "Log",
-        "Effect": "Allow",
-        "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
-        "Resource": Tag("!GetAtt RemediationLogs.Arn"),
-    }
-    return [*allowed, log]
+    return [*allowed, _LOG]
+
+
+_LOG: dict[str, Any] = {
+    "Sid": "Log",
+    "Effect": "Allow",
+    "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
+    "Resource": Tag("!GetAtt RemediationLogs.Arn"),
+}
+
+
+def _account_statements(remediation: Remediation) -> Iterator[dict[str, Any]]:
+    """Yield one statement for what is read, and one for each kind of resource that is changed."""
+    read = _sorted(action for fact in remediation.reads for action in fact.actions)
+    yield {"Sid": "ReadAccount", "Effect": "Allow", "Action": read, "Resource": "*"}
+    arns = {operation.resource for operation in remediation.calls}
+    for number, arn in enumerate(sorted(arns, key=str), 1):
+        actions = _sorted(each.action for each in remediation.calls if each.resource == arn)
+        yield {
+            "Sid": f"ChangeAccount{number}",
+            "Effect": "Allow",
+            "Action": actions,
+            # Some actions have no resource types in IAM.
+            "Resource": Tag(f"!Sub arn:${{AWS::Partition}}:{arn}") if arn else "*",
+        }
 
 
 def live_actions(controls: Iterable[Control]) -> list[str]:
     """Return what the rules read from S3: on an event the live aspects, on a schedule all."""
-    scheduled = [each.rule for each in controls if each.rule.live]
-    return _sorted(aspect.get.action for rule in scheduled for aspect in rule.reads)
+    scheduled = [each.rule for each in controls if each.rule.live and each.rule.subject is Bucket]
+    return _sorted(
+        action for rule in scheduled for aspect in rule.reads for action in aspect.actions
+    )
+
+
+def account_actions(controls: Iterable[Control]) -> list[str]:
+    """Return what the rules that judge something else than a bucket read."""
+    others = [each.rule for each in controls if each.rule.subject is not Bucket]
+    return _sorted(action for rule in others for fact in rule.reads for action in fact.actions)
 
 
 def _sorted(actions: Iterable[str]) -> list[str]:

@@ -57,6 +57,12 @@ def render(infra: Path, controls: Sequence[Control]) -> str:
         ],
         "automation_policies": _automation_policies(controls),
         "live_actions": permissions.live_actions(controls),
+        "account_actions": permissions.account_actions(controls),
+        "rules_left_to_people": [
+            Tag(f"!Sub ${{AWS::StackName}}-{each.kebab}")
+            for each in controls
+            if each.left_to_people
+        ],
     }
     return _HEADER + fill(app, values)
 
@@ -74,12 +80,13 @@ def _values(control: Control) -> dict[str, Any]:
     return {
         "name": control.name,
         "stem": control.stem,
-        "kebab": control.stem.replace("_", "-"),
+        "kebab": control.kebab,
         "title": f"{titles[0]}.",
         "remediation_title": f"{titles[-1]}.",
         "input_parameters": settings.input_parameters(control),
         # Thousands of buckets in one run, on the schedule.
-        "rule_timeout": 600 if control.rule.live else None,
+        "rule_timeout": 600 if control.rule.scheduled else None,
+        "scope": _scope(control),
         "source_details": _source_details(control),
         "environment": settings.environment(control),
         "statements": permissions.statements(remediation) if remediation else [],
@@ -87,9 +94,15 @@ def _values(control: Control) -> dict[str, Any]:
     }
 
 
+def _scope(control: Control) -> dict[str, list[str]]:
+    """Say whose changes invoke the rule; one without a scope would get every resource's."""
+    return {"ComplianceResourceTypes": list(control.rule.types)} if control.rule.types else {}
+
+
 def _source_details(control: Control) -> list[dict[str, str]]:
-    details = [{"EventSource": "aws.config", "MessageType": each} for each in (CHANGE, OVERSIZED)]
-    if control.rule.live:
+    wanted = (CHANGE, OVERSIZED) if control.rule.types else ()
+    details = [{"EventSource": "aws.config", "MessageType": each} for each in wanted]
+    if control.rule.scheduled:
         frequency = {"MaximumExecutionFrequency": "TwentyFour_Hours"}
         details.append({"EventSource": "aws.config", "MessageType": SCHEDULED, **frequency})
     return details
