@@ -10,7 +10,7 @@ from . import _aws
 from ._log import begin, count, logger
 from ._rdk import put, report
 from .bucket import Bucket
-from .errors import BadInput, EvaluationLost
+from .errors import BadInput, EvaluationLost, Unsettled
 from .item_values import timestamp
 from .notification import Notification, event_parameters, scheduled
 
@@ -37,6 +37,11 @@ def handle(rule: Rule, event: Mapping[str, Any], context: object) -> dict[str, s
         if not (notification.complete or notification.gone or foreign):
             notification = _inflated(notification)
         reported = report(rule, notification, event)
+    except Unsettled as error:
+        # Lambda tries again in a minute, when CloudTrail has told more.
+        count("EvaluationDeferred", control=control)
+        logger.info("no verdict yet", extra={"reason": str(error)})
+        raise
     except Exception as error:  # every failure is counted, whatever it is
         # None is kept from Lambda.
         count("EvaluationFailed", control=control)

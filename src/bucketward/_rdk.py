@@ -20,12 +20,14 @@ from rdklib.util.evaluations import process_evaluations
 from . import _aws
 from .bucket import Bucket
 from .errors import BadInput, EvaluationLost
+from .verdict import not_applicable
 from .notification import CHANGE, SCHEDULED, Notification, scheduled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from .baseline.known import Baseline
     from .resource import Resource
     from .rule import Rule
     from .verdict import Verdict
@@ -129,7 +131,9 @@ class _Adapter(ConfigRule):  # type: ignore[misc]  # rdklib is untyped
 
     def evaluate_change(self, *_: object) -> list[Evaluation]:
         try:
-            verdict = self._rule.judge_notification(self._notification, self._read)
+            verdict = self._exempt() or self._rule.judge_notification(
+                self._notification, self._read, self._compare
+            )
         except (_aws.ClientError, ValueError) as error:
             # The errors that rdklib would swallow.
             raise EvaluationLost(
@@ -145,6 +149,22 @@ class _Adapter(ConfigRule):  # type: ignore[misc]  # rdklib is untyped
         return _aws.read_bucket(
             resource.name, self._rule.live, account=resource.account, region=resource.region
         )
+
+
+    def _exempt(self) -> Verdict | None:
+        """Return the verdict on an exempt bucket; a deleted one says that it is gone."""
+        if self._rule.subject is not Bucket or self._notification.gone:
+            return None
+        from ._baseline import exemption
+
+        found = exemption(self._rule.control, self._notification.resource_id)
+        return not_applicable(found.sentence) if found else None
+
+    @staticmethod
+    def _compare(bucket: str, captured: datetime) -> Baseline:
+        from ._baseline import compared
+
+        return compared(bucket, captured)
 
 
 class _Schedule(ConfigRule):  # type: ignore[misc]  # rdklib is untyped

@@ -6,18 +6,22 @@ import json
 import os
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from . import _aws
 from ._log import begin, count, logger
+from ._guard import Guard
+from ._revive import revive
 from .bucket import Bucket
 from .configuration_item import DELETED, previous_bucket, read_bucket
-from .errors import BadInput, BucketNotFound, RemediationFailed
+from .errors import BadInput, BucketNotFound, LeftAlone, RemediationFailed
 from .notification import Notification
 from .remediation import Known, Outcome, first_content, resource_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from .baseline.known import Baseline
     from .remediation import Remediation
     from .resource import Resource
 
@@ -34,7 +38,9 @@ def handle(remediation: Remediation, event: Mapping[str, Any], context: Any) -> 
         region, account = _whereabouts(context)
         given = remediation.parse_parameters(_environment())
         notification = _notification(event, name)
-        outcome = remediate(remediation, name, account, region, given, notification)
+        outcome = remediate(
+            remediation, name, account, region, given, notification, owner=_request(context)
+        )
     except Exception as error:  # every failure is counted, whatever it is
         # None is kept from SSM.
         count("RemediationFailed", control=control)
@@ -44,6 +50,10 @@ def handle(remediation: Remediation, event: Mapping[str, Any], context: Any) -> 
         count("Reverted", control=control)
     logger.info("remediation", extra={"outcome": outcome.to_dict()})
     return outcome.to_dict()
+
+
+def _request(context: object) -> str:
+    return str(getattr(context, "aws_request_id", "") or uuid4())
 
 
 def _whereabouts(context: object) -> tuple[str, str]:
@@ -74,10 +84,11 @@ def remediate(  # noqa: PLR0913, PLR0917 - identity, parameters and evidence, al
     region: str | None,
     given: Any,  # noqa: ANN401 - the control's own parameters
     notification: Notification | None = None,
+    owner: str = "",
 ) -> Outcome:
     """Bring one bucket, or the account, back; a bucket that is gone needs nothing.
 
-    Without a ``region`` S3 is asked for it. Raises `RemediationFailed`, naming control, resource,
+    ``owner`` names this revert, so that two of the same do not run at a time. Without a ``region`` S3 is asked for it. Raises `RemediationFailed`, naming control, resource,
     operation and error code, for whatever AWS refuses.
     """
     control, known = remediation.control, knowledge(remediation, name, account, given, notification)
@@ -89,7 +100,14 @@ def remediate(  # noqa: PLR0913, PLR0917 - identity, parameters and evidence, al
         return _aws.read_bucket(name, remediation.reads, account=account, region=region)
 
     try:
-        return remediation.run(read, _writer(remediation), known)
+        with Guard(remediation, name, account, owner or str(uuid4())) as guard:
+            if remediation.compares:
+                revive(name, account, region)
+            outcome = remediation.run(read, _writer(remediation), known, before=guard.before)
+            guard.after(outcome)
+            return outcome
+    except LeftAlone as error:
+        return Outcome(control, name, note=str(error), noun=remediation.subject.NOUN)
     except BucketNotFound as error:
         if error.bucket == name:
             return Outcome(control, name, note="the bucket does not exist any more")
@@ -132,7 +150,7 @@ def knowledge(
 
     @cache
     def earlier() -> Bucket | None:
-        states = _earlier_states(name, notification)
+        states = _earlier_states(name, account, notification)
         return first_content(remediation, states, given)
 
     @cache
@@ -143,11 +161,24 @@ def knowledge(
     def owned() -> frozenset[str]:
         return frozenset(_aws.bucket_names())
 
-    return Known(given, earlier, other, lambda name: name in owned())
+    @cache
+    def baseline() -> Baseline:
+        from ._baseline import waited
+
+        return waited(name)
+
+    return Known(given, earlier, baseline, other, lambda name: name in owned())
 
 
-def _earlier_states(name: str, notification: Notification | None) -> Iterator[Bucket]:
-    """Yield what AWS Config knows of the bucket's past, the newest first."""
+def _earlier_states(
+    name: str, account: str, notification: Notification | None
+) -> Iterator[Bucket]:
+    """Yield what was approved, then what AWS Config knows of the past, the newest first."""
+    from ._baseline import approved
+
+    documents = approved(name)
+    if documents:
+        yield Bucket(name, account, "", aspects=documents)
     for state in _records(name, notification):
         try:
             bucket = state()

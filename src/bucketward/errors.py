@@ -8,8 +8,11 @@
      ├─ BucketNotFound       the bucket does not exist (any more)
      ├─ AccessPointNotFound  the access point does not exist (any more)
      ├─ EvaluationLost       a verdict could not be computed or reported; retry, then dead-letter
+     │   └─ Unsettled        it is not known yet who changed it; retry
+     ├─ AlertLost            an alert did not reach the event bus; retry
      └─ RemediationFailed
          ├─ Refused          carrying on would do harm, or no safe value is known
+         ├─ LeftAlone        nothing is to be done, by an exemption or because it is under way
          └─ DidNotHold       the calls were accepted, but the bucket is still not compliant
 
 Every message names the control or the bucket it is about, and says what to do.
@@ -54,12 +57,24 @@ class EvaluationLost(BucketwardError):
     """A verdict did not reach AWS Config."""
 
 
+class Unsettled(EvaluationLost):
+    """Who changed a bucket, or whether it was authorised, is not known yet."""
+
+
+class AlertLost(BucketwardError):
+    """An alert did not reach the event bus."""
+
+
 class RemediationFailed(BucketwardError):
     """A remediation ended without a compliant bucket."""
 
 
 class Refused(RemediationFailed):
     """A remediation would weaken the bucket, or knows no value that it could put back."""
+
+
+class LeftAlone(RemediationFailed):
+    """Nothing is to be done, and that is no failure."""
 
 
 class DidNotHold(RemediationFailed):

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from .aspects import Aspect
+    from .baseline.known import Baseline
     from .resource import Resource
 
 _PLANS = 3
@@ -44,18 +45,26 @@ def _nobody(name: str) -> Bucket:
     raise Refused(f"Nothing is known of bucket {name}.")
 
 
+def _no_baseline() -> Baseline:
+    from .baseline.known import Baseline
+
+    return Baseline()
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """What a plan may know besides the live bucket.
 
-    ``earlier()`` is the newest earlier state of the bucket with which the control was content,
-    or None; ``other(name)`` reads another bucket of the account; ``owns(name)`` says whether a
+    ``earlier()`` is the approved state of the bucket, or else the newest earlier one, with which
+    the control was content, or None; ``baseline()`` is what was approved, with who changed what
+    since; ``other(name)`` reads another bucket of the account; ``owns(name)`` says whether a
     bucket is in the account's own list. They cost calls to AWS, so a plan asks only when the
     bucket needs a change.
     """
 
     parameters: Any = None
     earlier: Callable[[], Bucket | None] = lambda: None
+    baseline: Callable[[], Baseline] = _no_baseline
     other: Callable[[str], Bucket] = _nobody
     owns: Callable[[str], bool] = lambda name: _nobody(name) is not None
 
@@ -64,7 +73,7 @@ class Known:
 class Outcome:
     """What a remediation did: documents are in the form of the AWS API, None is "not set".
 
-    ``noun`` says what ``resource`` names: a bucket, or the account.
+    ``remarks`` are sentences on what is left as it was, and ``noun`` says what ``resource`` names: a bucket, or the account.
     """
 
     control: str
@@ -73,6 +82,7 @@ class Outcome:
     before: Mapping[str, Any] = field(default_factory=dict)
     after: Mapping[str, Any] = field(default_factory=dict)
     note: str = ""
+    remarks: str = ""
     noun: str = Bucket.NOUN
 
     def to_dict(self) -> dict[str, Any]:
@@ -82,7 +92,7 @@ class Outcome:
             "calls": [call.operation.name for call in self.calls],
             "before": dict(self.before),
             "after": dict(self.after),
-            "note": self.note,
+            "note": f"{self.note}; {self.remarks}" if self.remarks else self.note,
         }
 
 
@@ -96,7 +106,8 @@ class Remediation:
     role is derived from them. ``subject`` is what it brings back: a `Bucket`, with calls that
     `put` and `delete` make, or the `Account`, with `AccountCall`s. ``others`` are the aspects it
     reads of other buckets, ``earlier`` and ``owns`` say that it asks `Known` for these, and
-    ``passes_role`` that a call hands a role to S3, which takes iam:PassRole.
+    ``passes_role`` that a call hands a role to S3, which takes iam:PassRole. One that ``compares``
+    asks for the baseline. ``remarks`` are sentences on what it cannot put right.
     """
 
     plan: Callable[[Any, Known], Iterable[Any]]
@@ -109,6 +120,8 @@ class Remediation:
     passes_role: bool = False
     parameters: type = NoParameters
     subject: type[Resource] = Bucket
+    compares: bool = False
+    remarks: Callable[[Any, Known], Iterable[str]] = lambda resource, known: ()  # noqa: ARG005
 
     def __post_init__(self) -> None:
         if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
@@ -162,31 +175,42 @@ class Remediation:
         known: Known,
         *,
         wait: Callable[[float], None] | None = None,
+        before: Callable[[Outcome], None] | None = None,
     ) -> Outcome:
         """Read, plan, write, and read again until the control is content.
+
+        ``before`` is called with what is about to be done, when all is known and nothing written.
 
         Raises `Refused` before any write, `DidNotHold` where the resource afterwards still needs
         a change, and whatever ``read`` and ``write`` raise.
         """
         found, calls = self._settled(read, known)
         if not calls:
+            if remarks := " ".join(self.remarks(found, known)):
+                raise Refused(remarks)
             note = "compliant already, nothing was called"
             return Outcome(self.control, found.name, note=note, noun=found.NOUN)
+        touched = _touched(calls)
+        was = {aspect.name: found[aspect] for aspect in touched}
+        if before is not None:
+            then = apply(calls, found)
+            wanted = {aspect.name: then[aspect] for aspect in touched}
+            before(Outcome(self.control, found.name, calls, was, wanted, noun=found.NOUN))
         for call in calls:
             write(call, found)
-        touched = _touched(calls)
         for seconds in _WAITS:
             if seconds:
                 (wait or time.sleep)(seconds)
             after = read()
-            if self.content_with(after, known.parameters):
+            if self._held(after, known):
                 return Outcome(
                     self.control,
                     found.name,
                     calls,
-                    {aspect.name: found[aspect] for aspect in touched},
+                    was,
                     {aspect.name: after[aspect] for aspect in touched},
                     note="reverted and verified",
+                    remarks=" ".join(self.remarks(after, known)),
                     noun=found.NOUN,
                 )
         raise DidNotHold(
@@ -194,6 +218,14 @@ class Remediation:
             f"the {', '.join(map(str, touched))} is not as written; someone may be changing it "
             "back."
         )
+
+    def _held(self, resource: Resource, known: Known) -> bool:
+        """Whether nothing is left to do; the past is not asked for, only what was approved."""
+        try:
+            now = Known(known.parameters, baseline=known.baseline)
+            return not self.planned(resource, now)
+        except BucketwardError:
+            return False
 
     def _settled(
         self, read: Callable[[], Resource], known: Known

@@ -14,7 +14,9 @@ from .verdict import Severity, Verdict, not_applicable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from datetime import datetime
 
+    from .baseline.known import Baseline
     from .notification import Notification
     from .resource import Resource
 
@@ -39,6 +41,8 @@ class Rule:
     facts are read live, once a day and whenever a resource of one of the types in ``wakes``
     changes. ``each`` splits the verdict on an account by the service it is about: it yields
     AWS Config's type of each and its own verdict, which are reported beside the account's.
+
+    A rule that ``compares`` is given the bucket's `Baseline` after the bucket.
     """
 
     evaluate: Callable[..., Verdict]
@@ -50,6 +54,7 @@ class Rule:
     subject: type[Resource] = Bucket
     wakes: tuple[str, ...] = ()
     each: Callable[..., Iterator[tuple[str, Verdict]]] | None = None
+    compares: bool = False
 
     def __post_init__(self) -> None:
         if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
@@ -82,21 +87,35 @@ class Rule:
     def parse_parameters(self, given: Mapping[str, Any]) -> Any:  # noqa: ANN401 - the control's own
         return parameters.parse(self.parameters, given, control=self.control)
 
-    def judge(self, resource: Resource, given: Any = None) -> Verdict:  # noqa: ANN401
+    def judge(
+        self,
+        resource: Resource,
+        given: Any = None,  # noqa: ANN401 - the control's own parameters
+        baseline: Baseline | None = None,
+    ) -> Verdict:
         """Evaluate with parsed parameters, or with the defaults where none are given."""
-        if self.parameters is NoParameters:
-            return self.evaluate(resource)
-        return self.evaluate(resource, self.parameters() if given is None else given)
+        evidence: list[Any] = []
+        if self.compares:
+            from .baseline.known import Baseline
+
+            evidence.append(Baseline() if baseline is None else baseline)
+        if self.parameters is not NoParameters:
+            evidence.append(self.parameters() if given is None else given)
+        return self.evaluate(resource, *evidence)
 
     def judge_notification(
-        self, notification: Notification, read: Callable[[Any], Any] | None = None
+        self,
+        notification: Notification,
+        read: Callable[[Any], Any] | None = None,
+        compare: Callable[[str, datetime], Baseline] | None = None,
     ) -> Verdict:
         """Judge what AWS Config sent; deleted and foreign resources are NOT_APPLICABLE.
 
         That comes first: a verdict of a bucket that is gone must be withdrawn even where the
         rule's parameters are wrong. ``read`` returns the ``live`` aspects of the bucket it is
         given, or the parts of an access point that the item lacks; without it they are unknown,
-        whatever the item holds of them.
+        whatever the item holds of them. ``compare`` fetches the baseline of the bucket of that
+        name, for a change that was captured at that time.
         """
         kind, own = notification.item["resourceType"], self.subject.TYPE
         if kind != own:
@@ -104,18 +123,26 @@ class Rule:
         gone = f"The {self.subject.NOUN} was deleted, or is no longer in the rule's scope."
         if notification.gone:
             return not_applicable(gone)
-        judge = self._judge_bucket if self.subject is Bucket else self._judge_access_point
         try:
-            return judge(notification, read)
+            if self.subject is Bucket:
+                return self._judge_bucket(notification, read, compare)
+            return self._judge_access_point(notification, read)
         except (BucketNotFound, AccessPointNotFound):
             return not_applicable(gone)
 
     def _judge_bucket(
-        self, notification: Notification, read: Callable[[Bucket], Bucket] | None
+        self,
+        notification: Notification,
+        read: Callable[[Bucket], Bucket] | None,
+        compare: Callable[[str, datetime], Baseline] | None,
     ) -> Verdict:
         bucket = Bucket.from_configuration_item(notification.item)
         given = self.parse_parameters(notification.parameters)
-        return self.judge(self._with_live(bucket, read) if self.live else bucket, given)
+        baseline = None
+        if compare is not None and self.compares:
+            baseline = compare(bucket.name, notification.captured)
+        live = self._with_live(bucket, read) if self.live else bucket
+        return self.judge(live, given, baseline)
 
     def _judge_access_point(
         self, notification: Notification, read: Callable[[Resource], Resource] | None
