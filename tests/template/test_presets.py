@@ -9,12 +9,14 @@ from bucketward_tools.catalogue import ROOT, controls
 from bucketward_tools.frameworks import PRESETS, frameworks
 from bucketward_tools.generate import settings
 
+FOUND = frameworks()
+
 
 def listed(preset):
     """Return the controls that the data names for a preset, read without the tool's own answer."""
     return {
         stem
-        for framework in frameworks()
+        for framework in FOUND
         if framework.preset == preset
         for item in framework.requirements
         for stem in item.controls
@@ -85,7 +87,7 @@ def test_parameters_have_the_values_that_the_preset_asks_for_and_else_their_defa
     for stem, control in controls().items():
         asked = {
             name: by_preset[preset]
-            for name, by_preset in frameworks().asked(stem).items()
+            for name, by_preset in FOUND.asked(stem).items()
             if preset in by_preset
         }
         rule, remediation = told(shipped, control, Framework=preset)
@@ -99,7 +101,7 @@ def test_parameters_have_the_values_that_the_preset_asks_for_and_else_their_defa
 
 def test_strict_asks_for_at_least_what_any_preset_does():
     for stem in controls():
-        for by_preset in frameworks().asked(stem).values():
+        for by_preset in FOUND.asked(stem).values():
             assert "strict" in by_preset
             assert set(by_preset.values()) == {by_preset["strict"]}
 
@@ -116,17 +118,17 @@ def test_a_parameter_that_is_set_counts_for_the_rule_and_the_remediation(shipped
 def test_a_parameter_that_a_preset_asks_for_is_empty_by_default_and_says_so(shipped):
     found = 0
     for control in controls().values():
-        for logical in settings.values(control, frameworks()):
+        for logical in settings.values(control, FOUND):
             declared = shipped.source["Parameters"][logical]
             assert declared["Default"] == ""
             assert "Framework" in declared["Description"]
             found += 1
-    assert found == sum(len(frameworks().asked(stem)) for stem in controls())
+    assert found == sum(len(FOUND.asked(stem)) for stem in controls())
 
 
 def test_the_page_of_frameworks_says_what_to_set(shipped):
     page = (ROOT / "docs/frameworks.md").read_text(encoding="utf-8")
-    for framework in frameworks():
+    for framework in FOUND:
         for stem, control in controls().items():
             for name, value in framework.asked(stem).items():
                 [logical] = [
