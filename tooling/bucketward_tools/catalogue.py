@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 _INSTALLED = Path(__file__).parent / "shipped"
 ROOT = _INSTALLED if _INSTALLED.is_dir() else Path(__file__).parents[2]
-"""The folder that holds rules/, remediations/ and template.yaml: the clone, or the wheel's copy."""
+"""The folder that holds rules/, remediations/, frameworks/ and template.yaml: the clone, or the
+wheel's copy."""
 
 
 @dataclass(frozen=True, slots=True)

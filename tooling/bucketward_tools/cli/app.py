@@ -130,12 +130,22 @@ def classify(record: FileArgument, output: FormatOption = Format.TEXT) -> None:
         typer.echo("no alert")
 
 
-@app.command(epilog="Example:  bucketward controls")
-def controls(output: FormatOption = Format.TEXT) -> None:
-    """List the controls."""
+@app.command(epilog="Example:  bucketward controls --framework cis")
+def controls(
+    framework: Annotated[
+        str | None,
+        typer.Option(help="Only those of a preset or framework, e.g. cis, fsbp, cis-5.0."),
+    ] = None,
+    output: FormatOption = Format.TEXT,
+) -> None:
+    """List the controls.
+
+    With --framework, those that it asks for and by which requirements, which the JSON form has
+    under "requirements".
+    """
     from bucketward_tools.catalogue import controls as every
 
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "control": stem,
             "title": each.title,
@@ -144,11 +154,25 @@ def controls(output: FormatOption = Format.TEXT) -> None:
         }
         for stem, each in every().items()
     ]
+    if framework is not None:
+        from bucketward_tools.frameworks import frameworks
+
+        asked_for = frameworks()
+        chosen = asked_for.selected(framework, every())
+        rows = [
+            {**row, "requirements": chosen[row["control"]]}
+            for row in rows
+            if row["control"] in chosen
+        ]
     if output is Format.JSON:
         _print_json(rows)
         return
     for row in rows:
-        typer.echo(f"{row['control']:28} {row['severity']:9} {row['title']}.")
+        asked = ", ".join(row.get("requirements", ()))
+        title = f"{row['title']} ({asked})" if asked else row["title"]
+        typer.echo(f"{row['control']:30} {row['severity']:9} {title}.")
+    if framework is not None and (none := asked_for.unanswered(framework)):
+        typer.echo(f"No control checks {', '.join(none)}; docs/frameworks.md says why.")
 
 
 @app.command(epilog="Example:  bucketward new bucket_cors")
@@ -164,6 +188,7 @@ def new(
     for path in scaffold(folder, stem):
         typer.echo(f"wrote {path}")
     typer.echo("Fill in the check, then run: make generate test")
+    typer.echo("Where CIS, Security Hub or AWS ask for it, name it in frameworks/ as well")
 
 
 @app.command(epilog="Example:  bucketward demo encryption")

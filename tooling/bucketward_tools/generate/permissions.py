@@ -49,6 +49,7 @@ def statements(remediation: Remediation) -> list[dict[str, Any]]:
         for sid, actions in s3_actions(remediation).items()
         if actions
     ]
+    allowed += _store_statements(remediation)
     if remediation.earlier:
         # The action has no resource types in IAM, so nothing but * is possible.
         allowed.append(
@@ -69,6 +70,50 @@ def statements(remediation: Remediation) -> list[dict[str, Any]]:
             }
         )
     return [*allowed, _LOG]
+
+
+def _store_statements(remediation: Remediation) -> Iterator[dict[str, Any]]:
+    """Yield what the guard of every revert needs, and what a look at the baseline does."""
+    yield _on("ReadDecisions", ["dynamodb:GetItem", "dynamodb:Query"], "Decisions.Arn")
+    yield _on(
+        "KeepRecords",
+        ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"],
+        "Records.Arn",
+    )
+    yield _on("TellTheBus", ["events:PutEvents"], "AlertBus.Arn")
+    if remediation.earlier or remediation.compares:
+        yield _on("ReadBaselines", ["dynamodb:GetItem", "dynamodb:Query"], "Baselines.Arn")
+        yield _on("VerifyBaselines", ["kms:VerifyMac"], "BaselineKey.Arn")
+    if remediation.compares:
+        yield {
+            "Sid": "LookForTheAuthor",
+            # The action has no resource types in IAM, so nothing but * is possible.
+            "Effect": "Allow",
+            "Action": "cloudtrail:LookupEvents",
+            "Resource": "*",
+        }
+        yield {
+            "Sid": "KnowOwnRoles",
+            "Effect": "Allow",
+            "Action": "cloudformation:ListStackResources",
+            "Resource": Tag("!Ref AWS::StackId"),
+        }
+        yield {
+            "Sid": "MakeDeletedBucketsAgain",
+            # A bucket that does not exist has no account, so there is no condition to set.
+            "Effect": "Allow",
+            "Action": ["s3:CreateBucket", "s3:ListBucket", "s3:PutBucketOwnershipControls"],
+            "Resource": Tag("!Sub arn:${AWS::Partition}:s3:::*"),
+        }
+
+
+def _on(sid: str, actions: list[str], resource: str) -> dict[str, Any]:
+    return {
+        "Sid": sid,
+        "Effect": "Allow",
+        "Action": actions,
+        "Resource": Tag(f"!GetAtt {resource}"),
+    }
 
 
 _LOG: dict[str, Any] = {

@@ -1,6 +1,6 @@
 """Resolve a translated template as CloudFormation does: every Ref and Fn:: becomes a value.
 
-Intrinsic functions, conditions and pseudo parameters; what is not known is not guessed.
+Intrinsic functions, conditions, mappings and pseudo parameters; what is not known is not guessed.
 """
 
 from __future__ import annotations
@@ -150,6 +150,14 @@ def _select(stack: Stack, argument: list[Value]) -> Value:
     return values[int(index)]
 
 
+def _find_in_map(stack: Stack, argument: list[Value]) -> Value:
+    name, first, second = stack.resolve(argument)
+    try:
+        return stack.template.get("Mappings", {})[name][first][second]
+    except KeyError:
+        raise TemplateError(f"The template maps no {name}, {first}, {second}.") from None
+
+
 _FUNCTIONS: dict[str, Callable[[Stack, Any], Value]] = {
     "Fn::Sub": lambda stack, argument: stack.substitute(argument),
     "Fn::GetAtt": lambda stack, argument: stack.attribute(
@@ -160,6 +168,7 @@ _FUNCTIONS: dict[str, Callable[[Stack, Any], Value]] = {
     "Fn::And": lambda stack, argument: all(stack.resolve(argument)),
     "Fn::Or": lambda stack, argument: any(stack.resolve(argument)),
     "Fn::Not": lambda stack, argument: not stack.resolve(argument)[0],
+    "Fn::FindInMap": _find_in_map,
     "Fn::Join": _join,
     "Fn::Split": lambda stack, argument: str(stack.resolve(argument[1])).split(argument[0]),
     "Fn::Select": _select,
