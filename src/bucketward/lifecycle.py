@@ -49,7 +49,7 @@ def scope(rule: LifecycleRule) -> tuple[Any, ...]:
     sizes = [(key, given[key]) for key in _SIZES if given.get(key) is not None]
     return (
         *([("Prefix", prefix)] if prefix else ()),
-        *sorted((tag.get("Key"), tag.get("Value")) for tag in tags),
+        *sorted(("Tag", tag.get("Key"), tag.get("Value")) for tag in tags),
         *sizes,
     )
 
@@ -59,7 +59,7 @@ _SIZES = ("ObjectSizeGreaterThan", "ObjectSizeLessThan")
 
 def prefix(rule: LifecycleRule) -> str:
     """Return the prefix that a rule is limited to, "" for none."""
-    return str(dict(scope(rule)[:1]).get("Prefix", ""))
+    return next((str(value) for kind, value, *_ in scope(rule) if kind == "Prefix"), "")
 
 
 def abort_days(bucket: Bucket) -> int | None:

@@ -54,7 +54,7 @@ def _encryption(before: Bucket, after: Bucket) -> str | None:
         return f"how safe {now} is cannot be told, so it is not replaced"
     if now and _strength(then) < _strength(now):
         return f"default encryption would go from {now} to {then or 'none'}"
-    blocked = _blocked(before) - _blocked(after)
+    blocked = blocked_types(before) - blocked_types(after)
     return f"{', '.join(sorted(blocked))} uploads would be allowed again" if blocked else None
 
 
@@ -65,7 +65,8 @@ def _strength(encryption: DefaultEncryption | None) -> int:
     return ALGORITHMS.index(encryption.algorithm)
 
 
-def _blocked(bucket: Bucket) -> set[str]:
+def blocked_types(bucket: Bucket) -> set[str]:
+    """Return the encryption types that uploads may not use."""
     rules = (bucket[ENCRYPTION] or {}).get("Rules", ())
     blocks = (rule.get("BlockedEncryptionTypes") or {} for rule in rules)
     types = (block.get("EncryptionType") or () for block in blocks)
