@@ -6,6 +6,8 @@
      ├─ BadInput             an event, parameter or document is malformed; retrying won't help
      ├─ Unknown              an aspect was not read, so nothing can be said of it
      ├─ BucketNotFound       the bucket does not exist (any more)
+     ├─ Tampered             what is stored as approved has no valid signature; never restore it
+     ├─ Conflict             somebody else wrote the same entry meanwhile; read it and try again
      ├─ EvaluationLost       a verdict could not be computed or reported; retry, then dead-letter
      └─ RemediationFailed
          ├─ Refused          carrying on would do harm, or no safe value is known
@@ -43,6 +45,19 @@ class BucketNotFound(BucketwardError):
     def __init__(self, message: str, bucket: str = "") -> None:
         super().__init__(message)
         self.bucket = bucket
+
+
+class Tampered(BucketwardError):
+    """What is stored as approved is not what was approved; ``aspects`` are those it is about."""
+
+    def __init__(self, message: str, bucket: str = "", aspects: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.bucket = bucket
+        self.aspects = aspects
+
+
+class Conflict(BucketwardError):
+    """Somebody else wrote the same stored entry meanwhile, so nothing was written."""
 
 
 class EvaluationLost(BucketwardError):
