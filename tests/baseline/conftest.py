@@ -8,39 +8,11 @@ from types import SimpleNamespace
 import pytest
 from moto import mock_aws
 
+from baseline.tables import make_key, make_table
 from bucketward import _aws
 from bucketward.baseline.baselines import Baselines
 from bucketward.baseline.decisions import Decisions
 from bucketward.baseline.records import Records
-
-
-def make_key():
-    made = _aws.client("kms").create_key(KeyUsage="GENERATE_VERIFY_MAC", KeySpec="HMAC_256")
-    return made["KeyMetadata"]["Arn"]
-
-
-def make_table(name, partition, sort, index=None):
-    names = [partition, sort, *([index] if index else [])]
-    indexes = [
-        {
-            "IndexName": index,
-            "KeySchema": [
-                {"AttributeName": index, "KeyType": "HASH"},
-                {"AttributeName": sort, "KeyType": "RANGE"},
-            ],
-            "Projection": {"ProjectionType": "ALL"},
-        }
-    ]
-    _aws.client("dynamodb").create_table(
-        TableName=name,
-        AttributeDefinitions=[{"AttributeName": each, "AttributeType": "S"} for each in names],
-        KeySchema=[
-            {"AttributeName": partition, "KeyType": "HASH"},
-            {"AttributeName": sort, "KeyType": "RANGE"},
-        ],
-        BillingMode="PAY_PER_REQUEST",
-        **({"GlobalSecondaryIndexes": indexes} if index else {}),
-    )
 
 
 @pytest.fixture

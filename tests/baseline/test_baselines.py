@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from baseline.conftest import make_table
 from baseline.samples import ACCOUNT, BUCKET, POLICY, approval, at, huge
+from baseline.tables import make_table
 from bucketward import _aws
 from bucketward.aspects import ASPECTS
 from bucketward.baseline.baselines import Baselines
@@ -342,6 +342,38 @@ def test_more_than_one_page_of_everything(baselines, calls):
     assert calls.count("Scan") > 4
 
 
+def cancelled(*codes):
+    answer = {
+        "Error": {"Code": "TransactionCanceledException"},
+        "CancellationReasons": [{"Code": code} for code in codes],
+    }
+    return _aws.ClientError(answer, "TransactWriteItems")
+
+
+def test_a_transaction_that_met_another_is_tried_again(baselines, meanwhile):
+    """DynamoDB cancels one of two that overlap, or both; moto never does."""
+
+    def refuse():
+        raise cancelled("None", "TransactionConflict")
+
+    meanwhile(refuse, times=2)
+
+    assert baselines.approve(approval(1)) is True
+    assert now(baselines) == approval(1)
+
+
+@pytest.mark.parametrize("codes", [("None", "ThrottlingError"), ("ValidationError",), ()])
+def test_a_transaction_cancelled_for_another_reason_is_raised(baselines, meanwhile, codes):
+    def refuse():
+        raise cancelled(*codes)
+
+    meanwhile(refuse)
+
+    with pytest.raises(_aws.ClientError, match="TransactionCanceled"):
+        baselines.approve(approval(1))
+    assert baselines.approved(BUCKET) == {}
+
+
 @pytest.mark.parametrize("code", ["AccessDeniedException", "ThrottlingException"])
 def test_what_aws_refuses_is_raised(aws, baselines, code, monkeypatch):
     monkeypatch.setattr("time.sleep", lambda _: None)
@@ -366,3 +398,17 @@ def test_what_aws_refuses_is_raised(aws, baselines, code, monkeypatch):
 def test_a_missing_table_is_raised(aws):
     with pytest.raises(_aws.ClientError, match="ResourceNotFound"):
         Baselines("Nothing", aws.key).approved(BUCKET)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"account": ""}, {"bucket": ""}, {"event_id": ""}, {"aspect": "a#b"}]
+)
+def test_an_approval_of_nothing_in_particular_is_refused(wrong):
+    with pytest.raises(BadInput):
+        approval(**wrong)
+
+
+def test_a_time_without_its_zone_is_refused(baselines, rows):
+    with pytest.raises(BadInput, match="no time zone"):
+        baselines.approve(approval(event_time=at(0).replace(tzinfo=None)))
+    assert rows.all() == []

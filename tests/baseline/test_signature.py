@@ -5,8 +5,8 @@ import zlib
 
 import pytest
 
-from baseline.conftest import make_key
 from baseline.samples import BUCKET, DEPLOYER, approval, at, huge
+from baseline.tables import make_key
 from bucketward import _aws
 from bucketward.baseline import signature
 from bucketward.baseline.baselines import Baselines
