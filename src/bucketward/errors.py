@@ -7,6 +7,8 @@
      ├─ Unknown              an aspect was not read, so nothing can be said of it
      ├─ BucketNotFound       the bucket does not exist (any more)
      ├─ AccessPointNotFound  the access point does not exist (any more)
+     ├─ Tampered             what is stored as approved has no valid signature; never restore it
+     ├─ Conflict             somebody else wrote the same entry meanwhile; read it and try again
      ├─ EvaluationLost       a verdict could not be computed or reported; retry, then dead-letter
      │   └─ Unsettled        it is not known yet who changed it; retry
      ├─ AlertLost            an alert did not reach the event bus; retry
@@ -51,6 +53,19 @@ class BucketNotFound(BucketwardError):
 
 class AccessPointNotFound(BucketwardError):
     """The access point does not exist (any more)."""
+
+
+class Tampered(BucketwardError):
+    """What is stored as approved is not what was approved; ``aspects`` are those it is about."""
+
+    def __init__(self, message: str, bucket: str = "", aspects: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.bucket = bucket
+        self.aspects = aspects
+
+
+class Conflict(BucketwardError):
+    """Somebody else wrote the same stored entry meanwhile, so nothing was written."""
 
 
 class EvaluationLost(BucketwardError):
