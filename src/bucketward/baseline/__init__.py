@@ -1,0 +1,1 @@
+"""What is approved: baselines, the journal of reverts, and exemptions."""
