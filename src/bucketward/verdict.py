@@ -55,7 +55,7 @@ def cut(text: str, limit: int) -> str:
     """Return a text that fits a limit, cut at a word where it does not."""
     if units(text) <= limit:
         return text
-    while units(text) > limit - 1:
+    while text and units(text) > limit - 1:
         text = text[: len(text) - max(1, (units(text) - limit) // 2)]
     space = text.rfind(" ")
     # A cut that would drop more than a long word says too little.

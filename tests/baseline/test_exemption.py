@@ -101,6 +101,17 @@ def test_the_sentence_fits_an_annotation_and_keeps_date_and_approver(reason, app
     assert not_applicable(one.sentence).annotation == " ".join(one.sentence.split())
 
 
+def test_the_sentence_cuts_the_reason_first_and_a_very_long_approver_too():
+    role = "arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Admin_0"
+    one = exemption(reason="word " * 90, approver=role)
+    assert one.sentence.startswith("Exempt until 2026-12-01: word word")
+    assert one.sentence.endswith(f"… ({role}).")
+    longest = exemption(reason="word " * 90, approver="a" * 500).sentence
+    assert "word word" in longest
+    assert longest.endswith("a…).")
+    assert units(longest) <= 256
+
+
 WRONG = [
     ({"id": "a b"}, "id must be text"),
     ({"bucket": "a/b"}, "bucket holds 'a/b'; write a bucket's name"),

@@ -245,6 +245,28 @@ def test_nobody_passes_for_another_by(judged, identity, patterns, changed):
     assert decision.authorisation is None
 
 
+def test_root_is_said_to_be_root_however_it_comes(judged):
+    roots = [identity for name, identity, _ in CALLERS if name.startswith("root")]
+    assert len(roots) == 3
+    for identity in roots:
+        assert "The root user of account 111122223333" in judged(identity).reason
+
+
+@pytest.mark.parametrize(
+    "arn",
+    [
+        f"arn:aws:sts::{OWNER}:assumed-role/Deploy/ana",
+        f"arn:aws:iam::{OWNER}:role/pipeline/Deploy\n",
+        f"arn:aws:iam::{OWNER}:group/admins",
+        "Deploy",
+    ],
+)
+def test_what_is_neither_role_nor_user_proves_nobody(judged, arn):
+    user = {"type": "IAMUser", "arn": arn, "accountId": OWNER}
+    assert judged(user).standing is Standing.UNKNOWN
+    assert judged(assumed(arn)).standing is Standing.UNKNOWN
+
+
 @pytest.mark.parametrize(
     "identity",
     [
@@ -313,6 +335,7 @@ def test_services_can_be_narrowed_down(judged, identity):
         LINKED.replace("aws-service-role", "aws-service-roles"),
         LINKED.replace("role/", "role/x/"),
         f"arn:aws:iam::{OWNER}:role/aws-service-role",
+        LINKED.replace("role/aws", "user/aws"),  # whoever makes a user chooses its path
     ],
 )
 def test_a_role_that_only_looks_service_linked_is_none(judged, role):
@@ -594,6 +617,11 @@ def test_neither_order_nor_repetition_decides_anything(change, listed, chance):
     shuffled = listed * 2
     chance.shuffle(shuffled)
     assert _judge(change, shuffled) == _judge(change, listed)
+
+
+def test_entries_of_one_id_are_told_apart_whatever_their_order(judged):
+    entries = [DEPLOY, replace(DEPLOY, reason="CHG-2")]
+    assert judged(assumed(), *entries) == judged(assumed(), *entries[::-1])
 
 
 @given(changes(), lists())

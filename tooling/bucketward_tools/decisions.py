@@ -41,7 +41,7 @@ class Decisions:
 def load(path: Path, *, now: datetime | None = None) -> Decisions:
     """Read the file; ``now`` is when its exemptions were made that do not say so themselves."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise BadInput(f"{path} cannot be read ({error}); name a YAML file in UTF-8.") from error
     return parse(text, name=path.name, now=now)
