@@ -16,7 +16,7 @@ from .aspects import ASPECTS
 from .baseline.approval import Approval
 from .blame import ACCEPTED
 from .bucket import Bucket
-from .errors import BucketNotFound, BucketwardError
+from .errors import BucketNotFound, TooEarly
 
 if TYPE_CHECKING:
     from ._stack import Stack
@@ -26,15 +26,11 @@ POSTURE = "BUCKETWARD_POSTURE"
 """Environment variable: a JSON object from the end of a rule's name to the aspects it guards."""
 
 
-class Early(BucketwardError):
-    """AWS Config has not judged the bucket yet; try again later."""
-
-
 def capture(store: Store, stack: Stack, bucket: str, reason: str) -> tuple[str, ...]:
     """Approve what is there of the aspects that have no approved value, and return their names.
 
     An aspect is left out where a control that guards it is not content with it, or where the
-    newest change of it was not authorised. Raises `Early` where no rule has judged the bucket.
+    newest change of it was not authorised. Raises `TooEarly` where no rule has judged the bucket.
     """
     distrusted = guarded(stack, bucket)
     approved = store.baselines.approved(bucket)
@@ -73,7 +69,7 @@ def guarded(stack: Stack, bucket: str) -> frozenset[str]:
     posture: dict[str, list[str]] = json.loads(os.environ.get(POSTURE) or "{}")
     verdicts = _verdicts(stack, bucket)
     if not verdicts:
-        raise Early(f"AWS Config has not judged bucket {bucket} yet.")
+        raise TooEarly(f"AWS Config has not judged bucket {bucket} yet.")
     return frozenset(
         aspect
         for rule, compliance in verdicts.items()

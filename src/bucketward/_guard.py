@@ -62,7 +62,11 @@ class Guard:
             return
         self._break()
         newest = self._newest(outcome)
-        if newest and newest.standing == "authorised-but-dangerous" and newest.standing in accepted():
+        if (
+            newest
+            and newest.standing == "authorised-but-dangerous"
+            and newest.standing in accepted()
+        ):
             raise LeftAlone(
                 f"left alone: {newest.actor} is authorised, and the stack only alerts of what is "
                 "dangerous"
@@ -111,9 +115,9 @@ class Guard:
         assert self._store is not None  # noqa: S101 - the callers looked
         since = datetime.now(UTC) - _RECENT
         for change in self._store.records.changes(self._name, since=since):
-            if change.aspect in outcome.after and not change.error_code:
-                if change.standing != "self":
-                    return change
+            foreign = not change.error_code and change.standing != "self"
+            if foreign and change.aspect in outcome.after:
+                return change
         return None
 
     def _break(self) -> None:

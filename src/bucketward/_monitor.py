@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, uuid5
 
 from . import _aws, _bus
-from ._capture import Early, capture
+from ._capture import capture
 from ._log import begin, count, logger
 from ._stack import Stack, own_roles
 from .aspects import ASPECTS
@@ -42,7 +42,7 @@ from .changes.alerts.operations import (
     TAMPERED,
     WITHDRAWN,
 )
-from .errors import BadInput, BucketNotFound, Unsettled
+from .errors import BadInput, BucketNotFound, TooEarly, Unsettled, shown
 from .verdict import Severity
 
 if TYPE_CHECKING:
@@ -116,8 +116,8 @@ class Monitor:
             if isinstance(body, dict) and "settled" in body:
                 self.capture(str(body["settled"]))
             else:
-                self.deal_with(Change.from_record(body))
-        except Early as error:
+                self.deal_with(Change.from_record(_of_aws(body)))
+        except TooEarly as error:
             logger.info("captured later", extra={"reason": str(error)})
             raise
         except Exception as error:
@@ -139,6 +139,11 @@ class Monitor:
         if not self.store.records.first_seen(seen):
             return None
         return _Case(self, change, seen).deal_with()
+
+    def standing(self, change: Change) -> Standing:
+        """Judge a change and do nothing."""
+        decision, _ = _Case(self, change, SeenChange.from_change(change)).judged()
+        return decision.standing
 
     @property
     def authorisations(self) -> list[Authorisation]:
@@ -342,7 +347,7 @@ class _Case:
 
     def patterns(self, done: SeenChange) -> list[tuple[Alert, Severity]]:
         """Return what only several changes of one principal tell."""
-        if not done.principal or done.standing in {each.value for each in ACCEPTED}:
+        if not done.principal or done.standing in ACCEPTED:
             return []
         found = []
         earlier = [
@@ -353,7 +358,9 @@ class _Case:
                 if each.event_id != done.event_id and each.time <= done.time
             ),
         ]
-        denied = [each for each in earlier if each.error_code and "denied-s3-write" in each.findings]
+        denied = [
+            each for each in earlier if each.error_code and "denied-s3-write" in each.findings
+        ]
         recent = [each for each in denied if each.time >= done.time - _BURST_WINDOW]
         if done.error_code and len(recent) == _BURST:
             found.append((DENIED_BURST, DENIED_BURST.severity))
@@ -408,6 +415,14 @@ class _Case:
                 "type": actor.kind,
             },
         }
+
+
+def _of_aws(body: Any) -> Any:  # noqa: ANN401 - JSON
+    """Return an event of AWS itself; PutEvents lets nobody else name such a source."""
+    source = body.get("source") if isinstance(body, dict) else None
+    if not str(source).startswith("aws."):
+        raise BadInput(f"The event's source is {shown(source)}, so it is not CloudTrail's.")
+    return body
 
 
 _WEAKENING = frozenset({Severity.MEDIUM, Severity.HIGH, Severity.CRITICAL})

@@ -20,8 +20,8 @@ from rdklib.util.evaluations import process_evaluations
 from . import _aws
 from .bucket import Bucket
 from .errors import BadInput, EvaluationLost
-from .verdict import not_applicable
 from .notification import CHANGE, SCHEDULED, Notification, scheduled
+from .verdict import not_applicable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -149,7 +149,6 @@ class _Adapter(ConfigRule):  # type: ignore[misc]  # rdklib is untyped
         return _aws.read_bucket(
             resource.name, self._rule.live, account=resource.account, region=resource.region
         )
-
 
     def _exempt(self) -> Verdict | None:
         """Return the verdict on an exempt bucket; a deleted one says that it is gone."""

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from . import _aws
-from ._log import begin, count, logger
 from ._guard import Guard
+from ._log import begin, count, logger
 from ._revive import revive
 from .bucket import Bucket
 from .configuration_item import DELETED, previous_bucket, read_bucket
@@ -88,8 +88,9 @@ def remediate(  # noqa: PLR0913, PLR0917 - identity, parameters and evidence, al
 ) -> Outcome:
     """Bring one bucket, or the account, back; a bucket that is gone needs nothing.
 
-    ``owner`` names this revert, so that two of the same do not run at a time. Without a ``region`` S3 is asked for it. Raises `RemediationFailed`, naming control, resource,
-    operation and error code, for whatever AWS refuses.
+    ``owner`` names this revert, so that two of the same do not run at a time. Without a ``region``
+    S3 is asked for it. Raises `RemediationFailed`, naming control, resource, operation and error
+    code, for whatever AWS refuses.
     """
     control, known = remediation.control, knowledge(remediation, name, account, given, notification)
     where = f"{control} failed on {remediation.subject.NOUN} {name}"
@@ -170,9 +171,7 @@ def knowledge(
     return Known(given, earlier, baseline, other, lambda name: name in owned())
 
 
-def _earlier_states(
-    name: str, account: str, notification: Notification | None
-) -> Iterator[Bucket]:
+def _earlier_states(name: str, account: str, notification: Notification | None) -> Iterator[Bucket]:
     """Yield what was approved, then what AWS Config knows of the past, the newest first."""
     from ._baseline import approved
 

@@ -39,16 +39,16 @@ class Stack:
         match arn.split(":"):
             case ["arn", partition, "cloudformation", region, account, path]:
                 return cls(arn, partition, region, account, path.split("/")[1])
-        raise BadInput(
-            f"The environment variable {STACK} is {shown(arn)}; expected a stack's ARN."
-        )
+        raise BadInput(f"The environment variable {STACK} is {shown(arn)}; expected a stack's ARN.")
 
 
 @cache
 def resources(stack: Stack) -> tuple[StackResource, ...]:
     """Return what CloudFormation made for the stack; asked once a process."""
-    pages = _aws.client("cloudformation").get_paginator("list_stack_resources").paginate(
-        StackName=stack.arn
+    pages = (
+        _aws.client("cloudformation")
+        .get_paginator("list_stack_resources")
+        .paginate(StackName=stack.arn)
     )
     return tuple(
         StackResource(

@@ -73,7 +73,8 @@ class Known:
 class Outcome:
     """What a remediation did: documents are in the form of the AWS API, None is "not set".
 
-    ``remarks`` are sentences on what is left as it was, and ``noun`` says what ``resource`` names: a bucket, or the account.
+    ``remarks`` are sentences on what is left as it was, and ``noun`` says what ``resource`` names:
+    a bucket, or the account.
     """
 
     control: str

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bucketward.blame import Blame, Guilt
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from bucketward.aspects import Aspect, Document
 
 

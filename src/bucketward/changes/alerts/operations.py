@@ -80,7 +80,10 @@ NOT_RESTORED = Alert(
     title="A bucket could not be brought back",
     severity=Severity.HIGH,
     events=(),
-    meaning="An aspect is not as approved, and S3 or the law never to weaken forbids to restore it.",
+    meaning=(
+        "An aspect is not as approved, and S3, or the law never to leave a bucket weaker, forbids "
+        "to restore it."
+    ),
     response="Read the reason; put it right by hand, or approve the bucket as it is.",
 )
 
