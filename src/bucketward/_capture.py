@@ -5,8 +5,7 @@ What passes is asked of AWS Config, which judged the bucket with the parameters 
 
 from __future__ import annotations
 
-import json
-import os
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -22,17 +21,19 @@ if TYPE_CHECKING:
     from ._stack import Stack
     from .baseline.store import Store
 
-POSTURE = "BUCKETWARD_POSTURE"
-"""Environment variable: a JSON object from the end of a rule's name to the aspects it guards."""
+Posture = Mapping[str, Collection[str]]
+"""From the end of a rule's name to the aspects that the rule's control guards."""
 
 
-def capture(store: Store, stack: Stack, bucket: str, reason: str) -> tuple[str, ...]:
+def capture(
+    store: Store, stack: Stack, bucket: str, posture: Posture, reason: str
+) -> tuple[str, ...]:
     """Approve what is there of the aspects that have no approved value, and return their names.
 
     An aspect is left out where a control that guards it is not content with it, or where the
     newest change of it was not authorised. Raises `TooEarly` where no rule has judged the bucket.
     """
-    distrusted = guarded(stack, bucket)
+    distrusted = guarded(stack, bucket, posture)
     approved = store.baselines.approved(bucket)
     wanted = [
         aspect
@@ -64,9 +65,8 @@ def capture(store: Store, stack: Stack, bucket: str, reason: str) -> tuple[str, 
     return tuple(aspect.name for aspect in wanted)
 
 
-def guarded(stack: Stack, bucket: str) -> frozenset[str]:
+def guarded(stack: Stack, bucket: str, posture: Posture) -> frozenset[str]:
     """Return the aspects that some control against exposure and loss is not content with."""
-    posture: dict[str, list[str]] = json.loads(os.environ.get(POSTURE) or "{}")
     verdicts = _verdicts(stack, bucket)
     if not verdicts:
         raise TooEarly(f"AWS Config has not judged bucket {bucket} yet.")

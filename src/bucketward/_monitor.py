@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, uuid5
 
 from . import _aws, _bus
-from ._capture import capture
+from ._capture import Posture, capture
 from ._log import begin, count, logger
 from ._stack import Stack, own_roles
 from .aspects import ASPECTS
@@ -66,7 +66,7 @@ _CHAIN, _CHAIN_WINDOW = 2, timedelta(minutes=90)
 _SERIOUS = frozenset({Severity.HIGH, Severity.CRITICAL})
 
 
-def handle(event: Mapping[str, Any], context: Any) -> Any:  # noqa: ANN401 - Lambda's
+def handle(event: Mapping[str, Any], context: Any, posture: Posture) -> Any:  # noqa: ANN401
     """Deal with a batch of the queue, and report which messages are to come again."""
     from aws_lambda_powertools.utilities.batch import (
         BatchProcessor,
@@ -75,7 +75,7 @@ def handle(event: Mapping[str, Any], context: Any) -> Any:  # noqa: ANN401 - Lam
     )
 
     begin("change_monitor", context)
-    monitor = Monitor.from_environment()
+    monitor = Monitor.from_environment(posture)
     return process_partial_response(
         event=dict(event),
         record_handler=monitor.deal_with_message,
@@ -93,9 +93,10 @@ class Monitor:
     approve_dangerous: bool = False
     fast_revert: tuple[str, ...] = ()
     queue: str = ""
+    posture: Posture = field(default_factory=dict)
 
     @classmethod
-    def from_environment(cls) -> Monitor:
+    def from_environment(cls, posture: Posture | None = None) -> Monitor:
         store = Store.from_environment()
         if store is None:
             raise BadInput("The environment names no tables; deploy the stack again.")
@@ -107,6 +108,7 @@ class Monitor:
             os.environ.get(DANGEROUS) == "alert",
             tuple(fast.split(",")) if fast else (),
             os.environ.get(QUEUE, ""),
+            posture or {},
         )
 
     def deal_with_message(self, message: Any) -> None:  # noqa: ANN401 - Powertools' SQSRecord
@@ -128,7 +130,7 @@ class Monitor:
 
     def capture(self, bucket: str) -> None:
         """Trust a new bucket as it is, in the aspects in which it passes the posture controls."""
-        found = capture(self.store, self.stack, bucket, "baseline of a new bucket")
+        found = capture(self.store, self.stack, bucket, self.posture, "baseline of a new bucket")
         logger.info("captured", extra={"bucket": bucket, "aspects": list(found)})
 
     def deal_with(self, change: Change) -> Decision | None:
@@ -139,6 +141,24 @@ class Monitor:
         if not self.store.records.first_seen(seen):
             return None
         return _Case(self, change, seen).deal_with()
+
+    def start_revert(self, bucket: str, why: str) -> bool:
+        """Start bucket_drift's remediation at once, where the stack is set to; once a ``why``."""
+        if not self.fast_revert:
+            return False
+        document, role, function = self.fast_revert
+        _aws.client("ssm").start_automation_execution(
+            DocumentName=document,
+            # The same event delivered twice starts one execution.
+            ClientToken=str(uuid5(NAMESPACE_URL, f"bucketward:{bucket}:{why}")),
+            Parameters={
+                "AutomationAssumeRole": [role],
+                "FunctionName": [function],
+                "ResourceId": [bucket],
+            },
+        )
+        count("FastReverts", control="bucket_drift")
+        return True
 
     def standing(self, change: Change) -> Standing:
         """Judge a change and do nothing."""
@@ -288,21 +308,10 @@ class _Case:
         if self.change.event_name == "CreateBucket":
             self.settle()
         known = self.change.aspect in self.approvals or self.change.event_name == "DeleteBucket"
-        if not (self.monitor.fast_revert and self.bucket and known and self.approvals):
-            return "left to AWS Config"
-        document, role, function = self.monitor.fast_revert
-        _aws.client("ssm").start_automation_execution(
-            DocumentName=document,
-            # The same event delivered twice starts one execution.
-            ClientToken=str(uuid5(NAMESPACE_URL, f"bucketward:{self.seen.event_id}")),
-            Parameters={
-                "AutomationAssumeRole": [role],
-                "FunctionName": [function],
-                "ResourceId": [self.bucket],
-            },
-        )
-        count("FastReverts", control="bucket_drift")
-        return "revert started"
+        if self.bucket and known and self.approvals:
+            if self.monitor.start_revert(self.bucket, self.seen.event_id):
+                return "revert started"
+        return "left to AWS Config"
 
     def follow_own(self) -> None:
         """Let the baseline follow what a posture control of ours changed of an approved value."""

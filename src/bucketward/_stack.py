@@ -42,9 +42,15 @@ class Stack:
         raise BadInput(f"The environment variable {STACK} is {shown(arn)}; expected a stack's ARN.")
 
 
+def resources(stack: Stack, *, fresh: bool = False) -> tuple[StackResource, ...]:
+    """Return what CloudFormation made for the stack; asked once a process, or ``fresh``."""
+    if fresh:
+        _resources.cache_clear()
+    return _resources(stack)
+
+
 @cache
-def resources(stack: Stack) -> tuple[StackResource, ...]:
-    """Return what CloudFormation made for the stack; asked once a process."""
+def _resources(stack: Stack) -> tuple[StackResource, ...]:
     pages = (
         _aws.client("cloudformation")
         .get_paginator("list_stack_resources")

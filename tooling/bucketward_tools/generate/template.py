@@ -67,7 +67,6 @@ def render(infra: Path, controls: Sequence[Control], frameworks: Frameworks) -> 
         "automation_policies": _automation_policies(controls),
         "live_actions": permissions.live_actions(controls),
         "account_actions": permissions.account_actions(controls),
-        "posture": _posture(controls),
         "every_read": sorted({aspect.get.action for aspect in ASPECTS.values()}),
         "rules_left_to_people": [
             Tag(f"!Sub ${{AWS::StackName}}-{each.kebab}")
@@ -105,17 +104,25 @@ def _values(control: Control, frameworks: Frameworks) -> dict[str, Any]:
     }
 
 
-def _posture(controls: Sequence[Control]) -> str:
-    """Say which aspects the recommended controls guard: where one is red, nothing is trusted."""
-    guarded = {
-        each.kebab: sorted({operation.aspect for operation in each.remediation.calls})
+def register(controls: Sequence[Control]) -> str:
+    """Return what the monitors need to know of the controls, as JSON by the rules' names' ends.
+
+    ``guards`` are the aspects in which a bucket is not trusted where the rule is red: those that
+    the recommended controls write.
+    """
+    known = {
+        each.kebab: {
+            "automatic": each.remediation.automatic.value,
+            "guards": sorted({operation.aspect for operation in each.remediation.calls})
+            if each.remediation.automatic is Automatic.RECOMMENDED
+            and each.rule.subject is Bucket
+            and not each.rule.compares
+            else [],
+        }
         for each in controls
         if each.remediation
-        and each.remediation.automatic is Automatic.RECOMMENDED
-        and each.rule.subject is Bucket
-        and not each.rule.compares
     }
-    return json.dumps(guarded, separators=(",", ":"))
+    return json.dumps(known, indent=1) + "\n"
 
 
 def _scope(control: Control) -> dict[str, list[str]]:

@@ -87,6 +87,24 @@ NOT_RESTORED = Alert(
     response="Read the reason; put it right by hand, or approve the bucket as it is.",
 )
 
+DRIFT_FOUND = Alert(
+    id="drift-found",
+    title="A bucket is not as approved",
+    severity=Severity.HIGH,
+    events=(),
+    meaning="A look at every bucket found one that changed without an event that told of it.",
+    response="Look in CloudTrail who changed it; approve it, or let it be restored.",
+)
+WATCHER_OFF = Alert(
+    id="watcher-off",
+    title="A part of Bucketward is missing or switched off",
+    severity=Severity.CRITICAL,
+    events=(),
+    meaning="Something that hears of changes, judges or reverts them does not do so any more.",
+    response="Find out who switched it off, and deploy the stack again.",
+    attack=(IMPAIR_DEFENSES,),
+)
+
 NOTICES: dict[str, Alert] = {
     alert.id: alert
     for alert in (
@@ -97,5 +115,7 @@ NOTICES: dict[str, Alert] = {
         NOT_APPROVED,
         REVERT_WAR,
         NOT_RESTORED,
+        DRIFT_FOUND,
+        WATCHER_OFF,
     )
 }
