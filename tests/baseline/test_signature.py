@@ -213,6 +213,18 @@ def test_what_would_count_after_a_withdrawal_must_verify(baselines, rows):
     assert baselines.approved(BUCKET) == {"versioning": approval(2)}
 
 
+def test_an_old_approval_does_not_pass_for_a_newer_entry_of_the_history(baselines, rows):
+    for seconds in (1, 2, 3):
+        baselines.approve(approval(seconds))
+    entries = [past.entry for past in baselines.history(BUCKET, "versioning")]
+    later = entries[1].replace("event-2", "event-2-copy")
+    rows.put({**rows.get(BUCKET, entries[2]), **texts(entry=later)})
+
+    assert "another approval" in list(baselines.history(BUCKET, "versioning"))[1].fault
+    with pytest.raises(Tampered, match="another approval"):
+        baselines.withdraw(BUCKET, "versioning", "event-3", "not theirs")
+
+
 @pytest.mark.parametrize("what", ["document", "time", "null", "event"])
 def test_nothing_is_approved_over_what_was_altered_until_it_is_mended(baselines, rows, what):
     for seconds in (1, 2):
