@@ -13,7 +13,8 @@ _POSTURE = {name: control["guards"] for name, control in _CONTROLS.items()}
 _BY_SETTING = {"none": set[str](), "recommended": {"recommended"}, "all": {"recommended", "all"}}
 
 
-def reconciler(event: object, context: object) -> dict[str, Any]:  # noqa: ARG001
+def reconciler(event: dict[str, Any], context: object) -> dict[str, Any]:
     running = _BY_SETTING[os.environ.get("BUCKETWARD_REMEDIATION", "none")]
     automatic = {name: control["automatic"] in running for name, control in _CONTROLS.items()}
-    return reconcile(Monitor.from_environment(_POSTURE), automatic, context)
+    monitor = Monitor.from_environment(_POSTURE)
+    return reconcile(monitor, automatic, context, sweep=event.get("sweep") is not False)

@@ -308,9 +308,9 @@ class _Case:
         if self.change.event_name == "CreateBucket":
             self.settle()
         known = self.change.aspect in self.approvals or self.change.event_name == "DeleteBucket"
-        if self.bucket and known and self.approvals:
-            if self.monitor.start_revert(self.bucket, self.seen.event_id):
-                return "revert started"
+        wanted = self.bucket and known and self.approvals
+        if wanted and self.monitor.start_revert(self.bucket, self.seen.event_id):
+            return "revert started"
         return "left to AWS Config"
 
     def follow_own(self) -> None:

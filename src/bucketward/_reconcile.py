@@ -47,13 +47,19 @@ class Swept:
     failed: str = ""
 
 
-def reconcile(monitor: Monitor, automatic: Mapping[str, bool], context: Any) -> dict[str, Any]:  # noqa: ANN401
+def reconcile(
+    monitor: Monitor,
+    automatic: Mapping[str, bool],
+    context: Any,  # noqa: ANN401 - Lambda's
+    *,
+    sweep: bool = True,
+) -> dict[str, Any]:
     """Check the watchers, then sweep; raises at the end where a bucket could not be looked at."""
     begin("reconciler", context)
     off = list(faults(monitor.stack, automatic))
     if off:
         _tell(monitor, [Swept("", WATCHER_OFF, " ".join(off))])
-    swept = list(_sweep(monitor, context))
+    swept = list(_sweep(monitor, context)) if sweep else []
     found = [each for each in swept if each.alert is not None]
     _tell(monitor, found)
     for each in found:

@@ -25,7 +25,10 @@ def files(root: Path = catalogue.ROOT) -> dict[str, str]:
     """Render every generated file, by its path below ``root``."""
     controls = list(catalogue.controls(root).values())
     asked = frameworks(root)
-    rendered = {"template.yaml": template.render(root / "infra", controls, asked)}
+    rendered = {
+        "template.yaml": template.render(root / "infra", controls, asked),
+        "monitors/controls.json": template.register(controls),
+    }
     for control in controls:
         rendered[f"{PAGES}/{control.stem}.md"] = pages.page(
             control, asked, root / "tests" / "cases"
