@@ -113,9 +113,25 @@ class S3:
     def buckets(self) -> tuple[str, ...]:
         return tuple(sorted(self._buckets))
 
+    def region(self, call: Call) -> str:
+        """Return the Region of the bucket that a call names; the caller's where there is none."""
+        if call.operation == "CreateBucket":
+            where = call.params.get("CreateBucketConfiguration", {})
+            return str(where.get("LocationConstraint", "us-east-1"))
+        return self._regions.get(str(call.bucket), call.region)
+
     def answer(self, call: Call) -> Reply | None:
         """Refuse what S3 would refuse and moto does not."""
         own = self._account.place.account
+        actor = call.principal.actor
+        if call.operation == "CreateBucket":
+            outside = actor is not None and actor.account not in {None, own}
+            if call.bucket in self.foreign or (outside and call.bucket in self._buckets):
+                message = "The requested bucket name is not available."
+                return Reply(status=409, code="BucketAlreadyExists", message=message)
+            if outside:
+                self.foreign.add(str(call.bucket))
+                return Reply()
         owner = call.params.get("ExpectedBucketOwner", own)
         if call.bucket in self.foreign or (owner != own and call.bucket in self._buckets):
             return Reply(status=403, code="AccessDenied", message="Access Denied")
@@ -149,7 +165,7 @@ class S3:
             found = self._account.internal("s3").list_buckets() if call.params else parsed
             parsed.pop("ContinuationToken", None)
             parsed.update(page(found["Buckets"], call.params, self._regions))
-        if bucket is None or error is not None:
+        if bucket is None or error is not None or bucket in self.foreign:
             return
         if call.operation == "CreateBucket":
             self._buckets.setdefault(bucket, _fresh(call.params))
