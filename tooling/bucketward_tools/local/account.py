@@ -25,6 +25,7 @@ from .automation import Automation
 from .bus import Bus
 from .clock import Clock
 from .cloudtrail import Trail
+from .cloudtrail_api import CloudTrailApi
 from .config import Config
 from .config_api import ConfigApi
 from .errors import NotEmulated
@@ -109,8 +110,9 @@ class LocalAccount:
         self.keys = Keys(self)
         self.config_api = ConfigApi(self)
         self.stand_ins: dict[str, StandIn] = {
-            "cloudtrail": self.trail,
+            "cloudtrail": CloudTrailApi(self),
             "events": EventsApi(self),
+            "kms": self.keys,
             "lambda": LambdaApi(self),
             "ssm": SsmApi(self),
         }

@@ -78,8 +78,8 @@ class Bus:
         bus: str = DEFAULT,
         reads: bool = False,
         time: datetime | None = None,
-    ) -> str:
-        """Put an event on a bus; returns its id."""
+    ) -> None:
+        """Put an event on a bus."""
         account = self._account
         event = {
             "version": "0",
@@ -98,7 +98,6 @@ class Bus:
         account.happened(Emitted(account.clock.now, source, detail_type, detail, names, bus))
         for rule in taken:
             self.fire(rule, event)
-        return str(event["id"])
 
     def fire(self, rule: EventRule, event: Content) -> None:
         """Hand an event to all targets of a rule."""
@@ -142,9 +141,7 @@ class Bus:
         account.internal("sqs").send_message(QueueUrl=queue.url, MessageBody=text)
         if queue.arn not in account.sources.polled:
             # Nobody reads it but people: what arrives is news of something that went wrong.
-            account.happened(
-                DeadLettered(account.clock.now, queue.name, rule.name, content(text))
-            )
+            account.happened(DeadLettered(account.clock.now, queue.name, rule.name, content(text)))
         return True
 
     def _to_topic(self, rule: EventRule, topic: Topic, text: str) -> bool:
@@ -156,9 +153,7 @@ class Bus:
         account.happened(Published(account.clock.now, topic.name, None, text, SERVICE))
         return True
 
-    def _may(
-        self, action: str, arn: str, policy: tuple[iam.Statement, ...], source: str
-    ) -> bool:
+    def _may(self, action: str, arn: str, policy: tuple[iam.Statement, ...], source: str) -> bool:
         context = {
             "aws:SourceArn": source,
             "aws:SourceAccount": self._account.place.account,
@@ -166,9 +161,7 @@ class Bus:
         }
         return iam.allows(policy, iam.Request(action, arn, context, SERVICE))
 
-    def _undelivered(
-        self, rule: EventRule, target: Target, event: Content, reason: str
-    ) -> None:
+    def _undelivered(self, rule: EventRule, target: Target, event: Content, reason: str) -> None:
         """Keep the event in the target's dead-letter queue, where it has one that may be used."""
         account = self._account
         arn = target.get("DeadLetterConfig", {}).get("Arn")

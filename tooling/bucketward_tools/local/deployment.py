@@ -8,6 +8,7 @@ the template's references resolve to.
 from __future__ import annotations
 
 from contextlib import contextmanager
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
@@ -79,6 +80,8 @@ def _key(account: LocalAccount, key: Key) -> None:
     backend = kms_backends[place.account][place.region]
     kept = backend.keys.pop(made)
     kept.id, kept.arn = key.id, key.arn
+    # Of the id and not random, so that two runs make the same codes.
+    kept.key_material = sha256(key.id.encode()).digest()
     backend.keys[key.id] = kept
     for alias in key.aliases:
         kms.create_alias(AliasName=alias, TargetKeyId=key.id)

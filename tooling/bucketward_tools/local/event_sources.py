@@ -89,7 +89,7 @@ class EventSources:
             return
         queue, function = self._queue(source), self._function(source)
         role = account.wiring.role(function.role_arn)
-        if not all([account.allowed(role, action, queue.arn) for action in _NEEDED]):
+        if not all(account.allowed(role, action, queue.arn) for action in _NEEDED):
             return  # as long as the role lacks it, Lambda's poller gets nothing
         while messages := self._receive(queue, source.batch):
             self._handle(source, queue, function, messages)
@@ -97,7 +97,8 @@ class EventSources:
                 return
 
     def _receive(self, queue: Queue, most: int) -> list[Message]:
-        sqs, found = self._account.internal("sqs"), []
+        sqs = self._account.internal("sqs")
+        found: list[Message] = []
         while len(found) < most:
             answer = sqs.receive_message(
                 QueueUrl=queue.url,
@@ -195,4 +196,5 @@ def _failed(payload: Any, batch: set[str]) -> set[str]:  # noqa: ANN401 - JSON
         failed = {each["itemIdentifier"] for each in payload["batchItemFailures"]}
     except (KeyError, TypeError):
         return batch
-    return failed if failed <= batch else batch
+    known = failed <= batch
+    return failed if known else batch

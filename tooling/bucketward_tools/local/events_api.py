@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from .bus import DEFAULT
@@ -53,19 +54,22 @@ class EventsApi:
                 name = str(params.get("Name", DEFAULT)).rpartition("/")[2]
                 arn = self._account.wiring.buses.get(name)
                 return Reply({"Name": name, "Arn": arn}) if arn else _MISSING
+        return self._on_rule(call)
+
+    def _on_rule(self, call: Call) -> Reply:
+        """Answer an operation on one rule."""
+        params, rules = call.params, self._account.bus.rules
         if call.operation not in {*self._rule_operations, "DeleteRule"}:
             raise NotEmulated(f"EventBridge's {call.operation} is not emulated.")
-        key = (_bus_name(params), params.get("Name") or params.get("Rule"))
-        rule = bus.rules.get(key)
+        key = (_bus_name(params), str(params.get("Name") or params.get("Rule")))
+        rule = rules.get(key)
         if call.operation == "DeleteRule":
             if rule is not None and rule.targets:
                 message = "Rule can't be deleted since it has targets."
                 return Reply(status=400, code="ValidationException", message=message)
-            bus.rules.pop(key, None)
+            rules.pop(key, None)
             return Reply({})
-        if rule is None:
-            return _MISSING
-        return Reply(self._rule_operations[call.operation](rule, params))
+        return Reply(self._rule_operations[call.operation](rule, params)) if rule else _MISSING
 
     def _describe(self, rule: EventRule, _: Mapping[str, Any]) -> dict[str, Any]:
         found = {"Name": rule.name, "Arn": rule.arn, "State": rule.state, "EventBusName": rule.bus}
@@ -117,13 +121,8 @@ class EventsApi:
             return {"ErrorCode": "MalformedDetail", "ErrorMessage": "Detail is malformed."}
         account, resources = self._account, list(entry.get("Resources", ()))
         # The targets get it later; the caller only learns that it was taken.
-        account.clock.later(
-            0,
-            lambda: account.bus.put(
-                entry["Source"], entry["DetailType"], detail, resources, bus=bus
-            )
-            and None,
-        )
+        put = partial(account.bus.put, entry["Source"], entry["DetailType"], detail, resources)
+        account.clock.later(0, partial(put, bus=bus))
         return {"EventId": account.identifier("entry")}
 
 

@@ -44,7 +44,7 @@ class Front:
                     return _denied(call, each)
         if call.service == "s3":
             call.region = account.s3.region(call)
-            return account.s3.answer(call)
+            return account.s3.claim(call) or account.s3.answer(call)
         if call.service == "config":
             return account.config_api.answer(call) or account.config.answer(call)
         stand_in = account.stand_ins.get(call.service)
@@ -54,6 +54,8 @@ class Front:
         """Correct moto's answer, write the call down, and let AWS Config see a change."""
         account = self._account
         account.s3.answered(call, parsed)
+        if call.service == "kms":
+            account.keys.answered(call, parsed)
         error = parsed.get("Error", {}).get("Code")
         self._record(call, error)
         account.trail.hear(call, call.region, error, parsed.get("Error", {}).get("Message"))
@@ -114,11 +116,21 @@ class Front:
         )
 
 
+_DENIED = {
+    "lambda": (403, "AccessDeniedException"),
+    "s3": (403, "AccessDenied"),
+    "s3control": (403, "AccessDenied"),
+    "sns": (403, "AuthorizationError"),
+    "sqs": (403, "AccessDenied"),
+}
+"""The status and the error code by which a service refuses a caller, where it is not the usual."""
+
+
 def _denied(call: Call, request: Request) -> Reply:
-    s3 = call.service == "s3"
+    status, code = _DENIED.get(call.service, (400, "AccessDeniedException"))
     return Reply(
-        status=403 if s3 else 400,
-        code="AccessDenied" if s3 else "AccessDeniedException",
+        status=status,
+        code=code,
         message=f"User: {call.principal.arn} is not authorized to perform: {request.action} on "
         f"resource: {request.resource} because no identity-based policy allows the "
         f"{request.action} action",

@@ -1,15 +1,19 @@
 """KMS: the key's policy decides, and IAM policies as far as it lets them.
 
-A stand-in for the permissions only; moto keeps the keys and makes the codes. Source: *Determining
-access to AWS KMS keys* and *Default key policy* in the KMS developer guide. Grants are not known.
+moto keeps the keys and makes the codes. A stand-in for the permissions (source: *Determining access
+to AWS KMS keys* and *Default key policy* in the KMS developer guide; grants are not known), and
+where moto takes what KMS refuses (source: the KMS API reference): a message of more than 4,096
+bytes, a key that is disabled or about to be deleted. moto answers with the key's id, KMS with its
+ARN.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from . import iam
 from .errors import NotEmulated
+from .gateway import Call, Reply
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,6 +21,8 @@ if TYPE_CHECKING:
     from .account import LocalAccount
     from .iam import Request, Role, Statement
 
+_CODES = {"GenerateMac", "VerifyMac"}
+_MESSAGE = 4096
 _EVERYTHING: Statement = {"Effect": "Allow", "Action": "*", "Resource": "*"}
 
 
@@ -33,6 +39,26 @@ class Keys:
             if last in {key.id, f"key/{key.id}", *key.aliases}:
                 return key.arn
         raise NotEmulated(f"KMS key {name} is not the template's.")
+
+    def answer(self, call: Call) -> Reply | None:
+        """Refuse what KMS would refuse and moto does not."""
+        if call.operation not in _CODES:
+            return None
+        if len(call.params["Message"]) > _MESSAGE:
+            message = f"Message is longer than {_MESSAGE} bytes."
+            return Reply(status=400, code="ValidationException", message=message)
+        arn = self.arn(call.params["KeyId"])
+        kms = self._account.internal("kms")
+        state = kms.describe_key(KeyId=arn)["KeyMetadata"]["KeyState"]
+        if state == "Enabled":
+            return None
+        code = "DisabledException" if state == "Disabled" else "KMSInvalidStateException"
+        return Reply(status=400, code=code, message=f"{arn} is {state}.")
+
+    def answered(self, call: Call, parsed: dict[str, Any]) -> None:
+        """Name the key as KMS does."""
+        if call.operation in _CODES and "KeyId" in parsed:
+            parsed["KeyId"] = self.arn(call.params["KeyId"])
 
     def allows(self, role: Role, request: Request) -> bool:
         """Whether the key's policy and the role's own let the role do it."""

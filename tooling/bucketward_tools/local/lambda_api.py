@@ -12,7 +12,7 @@ from .errors import NotEmulated
 from .gateway import Call, Reply
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from .account import LocalAccount
     from .wiring import Function, Permission
@@ -24,6 +24,13 @@ class LambdaApi:
 
     def __init__(self, account: LocalAccount) -> None:
         self._account = account
+        self._operations: dict[str, Callable[[Function, Mapping[str, Any]], Reply]] = {
+            "GetFunction": self._function,
+            "GetFunctionConcurrency": lambda function, params: Reply({}),  # noqa: ARG005 - none
+            "GetFunctionConfiguration": lambda function, _: Reply(_configuration(function)),
+            "GetPolicy": self._policy,
+            "RemovePermission": self._remove_permission,
+        }
 
     def answer(self, call: Call) -> Reply:
         params, account = call.params, self._account
@@ -35,33 +42,28 @@ class LambdaApi:
         function = account.wiring.function(_unqualified(str(params.get("FunctionName", ""))))
         if function is None:
             return _missing("Function not found")
-        match call.operation:
-            case "GetFunctionConfiguration":
-                return Reply(self._configuration(function))
-            case "GetFunction":
-                return Reply(
-                    {
-                        "Configuration": self._configuration(function),
-                        "Code": {"RepositoryType": "S3", "Location": ""},
-                        "Tags": {},
-                    }
-                )
-            case "GetFunctionConcurrency":
-                return Reply({})
-            case "GetPolicy":
-                known = self._permissions(function)
-                if not known:
-                    return _missing("The resource you requested does not exist.")
-                statements = [_statement(each, function) for each in known]
-                policy = {"Version": "2012-10-17", "Id": "default", "Statement": statements}
-                return Reply({"Policy": json.dumps(policy), "RevisionId": "local"})
-            case "RemovePermission":
-                known = self._permissions(function)
-                gone = [each for each in known if each.sid == params["StatementId"]]
-                for each in gone:
-                    account.wiring.permissions.remove(each)
-                return Reply({}, status=204) if gone else _missing("No such statement.")
-        raise NotEmulated(f"Lambda's {call.operation} is not emulated.")
+        if call.operation not in self._operations:
+            raise NotEmulated(f"Lambda's {call.operation} is not emulated.")
+        return self._operations[call.operation](function, params)
+
+    def _function(self, function: Function, _: Mapping[str, Any]) -> Reply:
+        code = {"RepositoryType": "S3", "Location": ""}
+        return Reply({"Configuration": _configuration(function), "Code": code, "Tags": {}})
+
+    def _policy(self, function: Function, _: Mapping[str, Any]) -> Reply:
+        known = self._permissions(function)
+        if not known:
+            return _missing("The resource you requested does not exist.")
+        statements = [_statement(each, function) for each in known]
+        policy = {"Version": "2012-10-17", "Id": "default", "Statement": statements}
+        return Reply({"Policy": json.dumps(policy), "RevisionId": "local"})
+
+    def _remove_permission(self, function: Function, params: Mapping[str, Any]) -> Reply:
+        known = self._permissions(function)
+        gone = [each for each in known if each.sid == params["StatementId"]]
+        for each in gone:
+            self._account.wiring.permissions.remove(each)
+        return Reply({}, status=204) if gone else _missing("No such statement.")
 
     def _permissions(self, function: Function) -> list[Permission]:
         known = self._account.wiring.permissions
@@ -106,21 +108,22 @@ class LambdaApi:
             "FunctionResponseTypes": ["ReportBatchItemFailures"] if source.partial else [],
         }
 
-    def _configuration(self, function: Function) -> dict[str, Any]:
-        return {
-            "FunctionName": function.name,
-            "FunctionArn": function.arn,
-            "Role": function.role_arn,
-            "Handler": f"{function.module.stem}.{function.attribute}",
-            "Timeout": function.timeout,
-            "MemorySize": function.memory,
-            "Version": "$LATEST",
-            "State": "Active",
-            "LastUpdateStatus": "Successful",
-            "PackageType": "Zip",
-            "Environment": {"Variables": dict(function.environment)},
-            "LoggingConfig": {"LogGroup": function.log_group},
-        }
+
+def _configuration(function: Function) -> dict[str, Any]:
+    return {
+        "FunctionName": function.name,
+        "FunctionArn": function.arn,
+        "Role": function.role_arn,
+        "Handler": f"{function.module.stem}.{function.attribute}",
+        "Timeout": function.timeout,
+        "MemorySize": function.memory,
+        "Version": "$LATEST",
+        "State": "Active",
+        "LastUpdateStatus": "Successful",
+        "PackageType": "Zip",
+        "Environment": {"Variables": dict(function.environment)},
+        "LoggingConfig": {"LogGroup": function.log_group},
+    }
 
 
 def _statement(permission: Permission, function: Function) -> dict[str, Any]:

@@ -88,9 +88,7 @@ def _cased(argument: Value, leaf: Value) -> tuple[Value, Value]:
 
 
 def _equals_ignore_case(argument: Value, leaf: Value) -> bool:
-    return isinstance(leaf, str) and any(
-        leaf.lower() == each.lower() for each in _listed(argument)
-    )
+    return isinstance(leaf, str) and any(leaf.lower() == each.lower() for each in _listed(argument))
 
 
 def _wildcard(argument: Value, leaf: Value) -> bool:

@@ -17,7 +17,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
-import xmltodict
+import xmltodict  # type: ignore[import-untyped]
 
 from bucketward.aspects import LOCATION, operations
 from bucketward.changes import vocabulary

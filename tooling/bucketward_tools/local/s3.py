@@ -123,15 +123,6 @@ class S3:
     def answer(self, call: Call) -> Reply | None:
         """Refuse what S3 would refuse and moto does not."""
         own = self._account.place.account
-        actor = call.principal.actor
-        if call.operation == "CreateBucket":
-            outside = actor is not None and actor.account not in {None, own}
-            if call.bucket in self.foreign or (outside and call.bucket in self._buckets):
-                message = "The requested bucket name is not available."
-                return Reply(status=409, code="BucketAlreadyExists", message=message)
-            if outside:
-                self.foreign.add(str(call.bucket))
-                return Reply()
         owner = call.params.get("ExpectedBucketOwner", own)
         if call.bucket in self.foreign or (owner != own and call.bucket in self._buckets):
             return Reply(status=403, code="AccessDenied", message="Access Denied")
@@ -147,6 +138,20 @@ class S3:
         aspect, operation = _ASPECT_OF[call.operation]
         if operation is aspect.get and aspect.unset and not self._buckets[call.bucket][aspect.name]:
             return Reply(status=404, code=aspect.unset, message="It is not set")
+        return Reply()
+
+    def claim(self, call: Call) -> Reply | None:
+        """Answer a CreateBucket that has to do with another account: names are global."""
+        if call.operation != "CreateBucket":
+            return None
+        own, actor = self._account.place.account, call.principal.actor
+        outside = actor is not None and actor.account not in {None, own}
+        if call.bucket in self.foreign or (outside and call.bucket in self._buckets):
+            message = "The requested bucket name is not available."
+            return Reply(status=409, code="BucketAlreadyExists", message=message)
+        if not outside:
+            return None
+        self.foreign.add(str(call.bucket))
         return Reply()
 
     def read(self, bucket: str, aspect: a.Aspect) -> a.Document | None:

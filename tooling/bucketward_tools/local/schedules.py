@@ -101,4 +101,3 @@ class Schedules:
             )
         else:
             account.happened(Lost(account.clock.now, schedule.name, event, reason))
-

@@ -163,9 +163,8 @@ def _ssm(account: LocalAccount, operation: str, params: Params, context: Context
     paths = (f"automation-definition/{name}:{version}", f"document/{name}")
     found = [Request(f"ssm:{operation}", place.arn("ssm", path), context) for path in paths]
     passed = {**context, "iam:PassedToService": "ssm.amazonaws.com"}
-    for role in params.get("Parameters", {}).get("AutomationAssumeRole", ()):
-        found.append(Request("iam:PassRole", str(role), passed))
-    return found
+    roles = params.get("Parameters", {}).get("AutomationAssumeRole", ())
+    return [*found, *(Request("iam:PassRole", str(role), passed) for role in roles)]
 
 
 def _sts(account: LocalAccount, operation: str, params: Params, context: Context) -> list[Request]:  # noqa: ARG001

@@ -76,26 +76,15 @@ class Tables:
             for item in params["TransactItems"]:
                 ((kind, given),) = item.items()
                 yield from self._parts(_TRANSACTIONS[operation][kind], given)
-        elif operation in _BY_KEY:
-            yield operation, params, self._keys(params, [params["Key"]])
-        elif operation == "PutItem":
-            yield operation, params, self._keys(params, [params["Item"]])
+        elif operation in _BY_KEY or operation == "PutItem":
+            item = params["Item" if operation == "PutItem" else "Key"]
+            yield operation, params, self._keys(params, [item])
         elif operation == "Query":
             yield operation, params, self._queried(params)
-        elif operation == "BatchGetItem":
+        elif operation in {"BatchGetItem", "BatchWriteItem"}:
             for name, given in params["RequestItems"].items():
                 one = {"TableName": name}
-                yield operation, one, self._keys(one, given["Keys"])
-        elif operation == "BatchWriteItem":
-            for name, given in params["RequestItems"].items():
-                one = {"TableName": name}
-                items = [
-                    each["PutRequest"]["Item"]
-                    if "PutRequest" in each
-                    else each["DeleteRequest"]["Key"]
-                    for each in given
-                ]
-                yield operation, one, self._keys(one, items)
+                yield operation, one, self._keys(one, _batched(given))
         elif operation in _WITHOUT_KEYS:
             yield operation, params, None
         else:
@@ -129,6 +118,14 @@ class Tables:
             if names.get(name, name) == attribute:
                 return (str(_plain(params["ExpressionAttributeValues"][value])),)
         raise NotEmulated("Which partition a query of DynamoDB reads is not known.")
+
+
+def _batched(given: Any) -> list[Mapping[str, Any]]:  # noqa: ANN401 - either of two requests
+    """Return the keys or items of one table in a batch."""
+    if isinstance(given, dict):
+        return list(given["Keys"])
+    puts = [each["PutRequest"]["Item"] for each in given if "PutRequest" in each]
+    return puts + [each["DeleteRequest"]["Key"] for each in given if "DeleteRequest" in each]
 
 
 def _plain(value: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a key's value

@@ -30,9 +30,7 @@ def body(rule: EventRule, target: Mapping[str, Any], event: Mapping[str, Any], n
     if "InputTransformer" not in target:
         return json.dumps(event)
     transformer = target["InputTransformer"]
-    values = {
-        name: _at(path, event) for name, path in transformer.get("InputPathsMap", {}).items()
-    }
+    values = {name: _at(path, event) for name, path in transformer.get("InputPathsMap", {}).items()}
     values |= {
         "aws.events.rule-arn": rule.arn,
         "aws.events.rule-name": rule.name,
