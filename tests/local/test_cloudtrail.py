@@ -4,6 +4,7 @@ import json
 from datetime import datetime
 
 import pytest
+from botocore.exceptions import ClientError
 
 from bucketward.aspects import ASPECTS
 from bucketward.changes import Change, vocabulary
@@ -157,9 +158,7 @@ def test_every_write_of_every_aspect_has_an_event_name_that_cloudtrail_knows(acc
 def test_settings_of_the_account_have_neither_bucket_nor_resource(account):
     control = account.client("s3control", MALLORY)
     flags = {"BlockPublicAcls": False, "IgnorePublicAcls": True}
-    control.put_public_access_block(
-        AccountId="111122223333", PublicAccessBlockConfiguration=flags
-    )
+    control.put_public_access_block(AccountId="111122223333", PublicAccessBlockConfiguration=flags)
     record = last(account)
     change = Change.from_record(record)
     assert (change.event_name, change.bucket) == ("PutAccountPublicAccessBlock", None)
@@ -173,13 +172,13 @@ def test_settings_of_the_account_have_neither_bucket_nor_resource(account):
 
 def test_a_call_that_failed_is_recorded_with_its_error(account):
     s3 = bucket(account, actor=MALLORY)
-    with pytest.raises(s3.exceptions.ClientError):
+    with pytest.raises(ClientError):
         s3.delete_bucket_policy(Bucket="nobody")
     missing = last(account)
     assert missing["errorCode"] == "NoSuchBucket"
     assert "resources" not in missing
     account.fail("PutBucketVersioning", "AccessDenied", actor=MALLORY)
-    with pytest.raises(s3.exceptions.ClientError):
+    with pytest.raises(ClientError):
         suspend(account)
     denied = last(account)
     assert (denied["errorCode"], denied["readOnly"]) == ("AccessDenied", False)
@@ -278,14 +277,14 @@ def test_another_account_is_named_by_its_number(account):
 def test_a_name_that_was_given_up_can_be_taken_by_another_account(account):
     s3 = bucket(account)
     outside = "arn:aws:iam::999999999999:user/outsider"
-    with pytest.raises(s3.exceptions.BucketAlreadyExists):
+    with pytest.raises(ClientError, match="BucketAlreadyExists"):
         bucket(account, actor=outside)
     s3.delete_bucket(Bucket=BUCKET)
     bucket(account, actor=outside)
     assert last(account)["eventName"] == "DeleteBucket", "theirs is not our record"
-    with pytest.raises(s3.exceptions.BucketAlreadyExists):
+    with pytest.raises(ClientError, match="BucketAlreadyExists"):
         bucket(account)
-    with pytest.raises(s3.exceptions.ClientError, match="AccessDenied"):
+    with pytest.raises(ClientError, match="AccessDenied"):
         suspend(account)
     record = last(account)
     assert record["errorCode"] == "AccessDenied"
@@ -388,7 +387,7 @@ def test_without_a_trail_that_logs_nothing_arrives(account):
     assert arrived(account) == ["PutBucketVersioning"]
     trail.delete_trail(Name=known["Name"])
     assert trail.describe_trails()["trailList"] == []
-    with pytest.raises(trail.exceptions.TrailNotFoundException):
+    with pytest.raises(ClientError, match="TrailNotFound"):
         trail.get_trail_status(Name=known["Name"])
 
 
@@ -479,8 +478,7 @@ def test_lookup_events_has_reads_pages_and_a_window(account):
     assert len(lookup(account, StartTime=since)["Events"]) == 3
     assert len(lookup(account, EndTime=since)["Events"]) == 4, "the end is within"
     assert len(lookup(account, LookupAttributes=by("ReadOnly", "false"))["Events"]) == 1
-    client = account.client("cloudtrail")
-    with pytest.raises(client.exceptions.InvalidLookupAttributesException):
+    with pytest.raises(ClientError, match="InvalidLookupAttributes"):
         lookup(account, LookupAttributes=by("ReadOnly", "false") + by("EventName", "x"))
-    with pytest.raises(client.exceptions.InvalidTimeRangeException):
+    with pytest.raises(ClientError, match="InvalidTimeRange"):
         lookup(account, StartTime=account.clock.now, EndTime=since)

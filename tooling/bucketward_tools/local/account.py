@@ -14,6 +14,7 @@ import boto3
 from botocore.loaders import create_loader
 from botocore.session import get_session
 from moto import mock_aws
+from moto.moto_api._internal import mock_random
 
 from bucketward import _aws
 from bucketward.aspects import ASPECTS
@@ -136,6 +137,7 @@ class LocalAccount:
             opened.enter_context(patch.dict(os.environ, environment))
             for name in _UNSET:
                 os.environ.pop(name, None)
+            mock_random.seed(0)  # the ids of messages, for one
             opened.enter_context(mock_aws())  # and a default session of its own, until the end
             session = get_session()
             session.register_component("data_loader", _MODELS)

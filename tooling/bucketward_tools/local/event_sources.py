@@ -131,7 +131,7 @@ class EventSources:
             else:
                 self._failures[each["MessageId"]] = each, result.error
         if failed:
-            self._later(source, max(0.0, hidden - account.clock.now.timestamp()))
+            self._later(source, POLLING + max(0.0, hidden - account.clock.now.timestamp()))
 
     def _note_moved(self, queue: Queue, received: set[str]) -> None:
         """Write down what SQS has moved instead of handing it out once more."""

@@ -5,6 +5,7 @@ A stand-in: moto keeps documents and runs none. Source: the Systems Manager API 
 
 from __future__ import annotations
 
+import uuid
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -59,7 +60,7 @@ class SsmApi:
         except StepFailed as error:
             code = "InvalidAutomationExecutionParametersException"
             return Reply(status=400, code=code, message=str(error))
-        execution_id = account.identifier("execution")
+        execution_id = str(uuid.uuid5(uuid.NAMESPACE_OID, account.identifier("automation")))
         self._started[execution_id] = name
         account.clock.later(
             DELAY, partial(self._run, execution_id, name, given, call.principal.arn)
