@@ -167,4 +167,4 @@ def test_re_evaluation_is_limited_to_once_a_minute(account):
 
 def test_an_operation_that_is_not_emulated_says_so(account):
     with pytest.raises(NotEmulated):
-        account.client("config").describe_config_rules()
+        account.client("config").describe_aggregation_authorizations()

@@ -225,4 +225,4 @@ def test_event_patterns(pattern, expected):
 
 def test_a_content_filter_is_never_passed_over():
     with pytest.raises(NotEmulated):
-        matches({"source": [{"prefix": "aws."}]}, {"source": "aws.ssm"})
+        matches({"source": [{"contains": "aws."}]}, {"source": "aws.ssm"})

@@ -7,33 +7,45 @@ import os
 from contextlib import ExitStack, contextmanager
 from functools import cache
 from itertools import count
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 from unittest.mock import patch
 
 import boto3
 from botocore.loaders import create_loader
 from botocore.session import get_session
 from moto import mock_aws
+from moto.moto_api._internal import mock_random
 
 from bucketward import _aws
 from bucketward.aspects import ASPECTS
 from bucketward_tools.catalogue import ROOT
 
-from . import authorisation, sam
+from . import authorisation, deployment, sam
+from .actors import Actor, actor
 from .automation import Automation
 from .bus import Bus
 from .clock import Clock
+from .cloudtrail import Trail
+from .cloudtrail_api import CloudTrailApi
 from .config import Config
+from .config_api import ConfigApi
 from .errors import NotEmulated
+from .event_sources import EventSources
+from .events_api import EventsApi
 from .front import Front
 from .functions import Functions
 from .gateway import ACTOR, Principal, gateway
 from .iam import Request
 from .identifiers import Place, partition_of
+from .keys import Keys
+from .lambda_api import LambdaApi
 from .logs import Logs
 from .recorder import Recorder
 from .remediator import Remediator
 from .s3 import S3
+from .schedules import Schedules
+from .ssm_api import SsmApi
+from .tables import Tables
 from .template import Stack
 from .wiring import Wiring
 
@@ -42,12 +54,21 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from .events import Event
+    from .gateway import Call, Reply
     from .iam import Role
 
 _MODELS = create_loader()
 """The service models, read once a process: every session would parse megabytes again."""
 
 _OVERSIZED = 256 * 1024
+
+
+class StandIn(Protocol):
+    """Answers for a service of which moto knows nothing, or nothing of the template."""
+
+    def answer(self, call: Call) -> Reply | None: ...
+
+
 _INTERNAL = Principal("AWS", internal=True)
 _UNSET = ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_SESSION_TOKEN")
 
@@ -83,8 +104,21 @@ class LocalAccount:
         self.remediator = Remediator(self)
         self.bus = Bus(self)
         self.logs = Logs(self)
+        self.trail = Trail(self)
+        self.sources = EventSources(self)
+        self.schedules = Schedules(self)
+        self.tables = Tables(self)
+        self.keys = Keys(self)
+        self.config_api = ConfigApi(self)
+        self.stand_ins: dict[str, StandIn] = {
+            "cloudtrail": CloudTrailApi(self),
+            "events": EventsApi(self),
+            "kms": self.keys,
+            "lambda": LambdaApi(self),
+            "ssm": SsmApi(self),
+        }
         self.wiring: Wiring
-        self.administrator = Principal(self.role_arn("Administrator"))
+        self.administrator = self._principal_of(self.role_arn("Administrator"))
         self._principals = [self.administrator]
         self._numbers: dict[str, Iterator[int]] = {}
         self._open = ExitStack()
@@ -103,6 +137,7 @@ class LocalAccount:
             opened.enter_context(patch.dict(os.environ, environment))
             for name in _UNSET:
                 os.environ.pop(name, None)
+            mock_random.seed(0)  # the ids of messages, for one
             opened.enter_context(mock_aws())  # and a default session of its own, until the end
             session = get_session()
             session.register_component("data_loader", _MODELS)
@@ -113,8 +148,10 @@ class LocalAccount:
             opened.callback(_aws.client.cache_clear)
             gateway.account = self.front
             opened.callback(setattr, gateway, "account", None)
-            for queue in self.wiring.queues.values():
-                self.internal("sqs").create_queue(QueueName=queue.name)
+            opened.enter_context(deployment.virtual_queues(self.clock))
+            self.bus.open()
+            deployment.deploy(self)
+            self.sources.open()
             self._open = opened.pop_all()
         return self
 
@@ -129,15 +166,27 @@ class LocalAccount:
 
     # ---- What a test or the demo does ----------------------------------------------------------
 
-    def client(self, service: str, actor: str | None = None) -> Any:  # noqa: ANN401 - boto3's
+    def client(
+        self, service: str, actor: str | Actor | None = None, region: str | None = None
+    ) -> Any:  # noqa: ANN401 - boto3's
         """Return a boto3 client, of a named person or role where one is given."""
-        return _client(service, self.place.region, Principal(actor) if actor else None)
+        principal = self._principal_of(actor) if actor else None
+        return _client(service, region or self.place.region, principal)
 
     @contextmanager
-    def acting_as(self, actor: str) -> Iterator[None]:
+    def acting_as(self, actor: str | Actor) -> Iterator[None]:
         """Let every call within be made by a named person or role."""
-        with self.acting(Principal(actor)):
+        with self.acting(self._principal_of(actor)):
             yield
+
+    def _principal_of(self, given: str | Actor) -> Principal:
+        arn = given if isinstance(given, str) else given.arn
+        return Principal(arn, actor=actor(given, self._role_named))
+
+    def _role_named(self, name: str) -> str:
+        """Return the ARN of a role, with the path that it has in the template."""
+        known = self.wiring.roles.values()
+        return next((role.arn for role in known if role.name == name), self.role_arn(name))
 
     def settle(self) -> None:
         """Let everything happen that is due, and what follows from it, until all is quiet."""
@@ -153,8 +202,16 @@ class LocalAccount:
         self.remediator.start(self.rule_name(rule), bucket)
 
     def schedule(self, rule: str) -> None:
-        """Let AWS Config's schedule of a rule come round, which `settle` never does by itself."""
-        self.config.schedule(self.wiring.rules[self.rule_name(rule)])
+        """Let a schedule come round, which `settle` never does by itself.
+
+        That of a Config rule, or one that calls a function: by its name or logical id, or the
+        function's.
+        """
+        found = self.schedules.find(rule)
+        if found is not None:
+            self.schedules.come_round(found)
+        else:
+            self.config.schedule(self.wiring.rules[self.rule_name(rule)])
 
     @property
     def used(self) -> frozenset[tuple[str, str]]:
@@ -178,11 +235,8 @@ class LocalAccount:
     def messages(self, queue: str) -> list[dict[str, Any]]:
         """Return the messages in a queue, by its name or logical id, and leave them there."""
         known = self.wiring.queues.values()
-        url = next(each.url for each in known if queue in {each.name, each.logical_id})
-        received = self.internal("sqs").receive_message(
-            QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=0
-        )
-        return [json.loads(message["Body"]) for message in received.get("Messages", ())]
+        name = next(each.name for each in known if queue in {each.name, each.logical_id})
+        return [json.loads(message.body) for message in deployment.peek(self.place, name)]
 
     def snapshot(self, bucket: str) -> dict[str, Any]:
         """Return every aspect of a bucket, as the S3 API returns it."""
@@ -221,6 +275,7 @@ class LocalAccount:
 
     def happened(self, event: Event) -> None:
         self.events.append(event)
+        self.config_api.heard(event)
 
     def identifier(self, kind: str) -> str:
         """Return the next id of a kind; counted, so that a transcript is stable."""

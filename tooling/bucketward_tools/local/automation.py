@@ -60,7 +60,7 @@ class Automation:
         account = self._account
         started = account.clock.now
         try:
-            values = _parameters(name, content, given)
+            values = parameters(name, content, given)
         except StepFailed as error:  # StartAutomationExecution refuses; there is no execution
             return Execution(execution_id, name, "Failed", failure=str(error))
         outputs: dict[str, Any] = {}
@@ -143,7 +143,7 @@ class Automation:
         )
 
 
-def _parameters(name: str, content: Content, given: Content) -> dict[str, Any]:
+def parameters(name: str, content: Content, given: Content) -> dict[str, Any]:
     """Bind the document's parameters, as StartAutomationExecution checks them."""
     declared = content.get("parameters", {})
     if unknown := set(given) - set(declared):

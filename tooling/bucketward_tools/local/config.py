@@ -13,6 +13,7 @@ from botocore.utils import parse_to_aware_datetime
 from bucketward.notification import CHANGE, OVERSIZED, SCHEDULED
 from bucketward.verdict import ANNOTATION_LIMIT, Compliance
 
+from . import compliance_events
 from .errors import NotEmulated, TemplateError
 from .events import Denied, Evaluated
 from .gateway import Call, Reply
@@ -188,9 +189,11 @@ class Config:
                 superseded,
             )
         )
-        if superseded:
+        if superseded or rule not in account.wiring.rules:
             return
         self.evaluations[rule, bucket] = evaluation
+        kind = given["ComplianceResourceType"]
+        compliance_events.tell(account, rule, (kind, bucket), known, evaluation)
         if evaluation.compliance == Compliance.NON_COMPLIANT:
             account.remediator.found(rule, bucket)
 

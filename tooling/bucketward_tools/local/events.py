@@ -132,9 +132,41 @@ class Lost(Event):
 
 @dataclass(frozen=True, slots=True)
 class Emitted(Event):
-    """An event on the default event bus, and the rules that took it."""
+    """An event on an event bus, and the rules that took it."""
 
     source: str
     detail_type: str
     detail: Mapping[str, Any]
     rules: tuple[str, ...]
+    bus: str = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Published(Event):
+    """A message to a topic, by a service or by an ARN."""
+
+    topic: str
+    subject: str | None
+    message: str
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class AutomationStarted(Event):
+    """Somebody started a document by StartAutomationExecution."""
+
+    document: str
+    execution_id: str
+    parameters: Mapping[str, Any]
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class AutomationEnded(Event):
+    """The end of such an execution: ``status`` is ``Success`` or ``Failed``."""
+
+    document: str
+    execution_id: str
+    status: str
+    outputs: Mapping[str, Any]
+    failure: str | None = None

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from . import authorisation
-from .events import ApiCall, Denied
+from . import service_actions
+from .events import ApiCall, Denied, Published
 from .faults import Faults
 from .gateway import Call, Principal, Reply
 
@@ -39,28 +39,48 @@ class Front:
             return struck
         role = call.principal.role
         if role is not None:
-            for each in authorisation.requests(
-                call.service, call.operation, call.params, account.place
-            ):
+            for each in service_actions.requests(account, call):
                 if not self.allowed(role, call.principal.arn, each):
                     return _denied(call, each)
         if call.service == "s3":
-            return account.s3.answer(call)
-        return account.config.answer(call) if call.service == "config" else None
+            call.region = account.s3.region(call)
+            return account.s3.claim(call) or account.s3.answer(call)
+        if call.service == "config":
+            return account.config_api.answer(call) or account.config.answer(call)
+        stand_in = account.stand_ins.get(call.service)
+        return stand_in.answer(call) if stand_in and not call.principal.internal else None
 
     def answered(self, call: Call, parsed: dict[str, Any]) -> None:
         """Correct moto's answer, write the call down, and let AWS Config see a change."""
         account = self._account
         account.s3.answered(call, parsed)
+        if call.service == "kms":
+            account.keys.answered(call, parsed)
         error = parsed.get("Error", {}).get("Code")
         self._record(call, error)
-        if call.service == "s3" and error is None:
-            account.recorder.wrote(call)
+        account.trail.hear(call, call.region, error, parsed.get("Error", {}).get("Message"))
+        if error is None:
+            self._follow(call)
         if call.principal.role is not None:
             for operation, action in self.reactions:
                 if operation == call.operation:
                     with account.acting(account.administrator):
                         action()
+
+    def _follow(self, call: Call) -> None:
+        """Let others hear of a call that succeeded."""
+        account = self._account
+        match call.service:
+            case "s3" if call.bucket not in account.s3.foreign:
+                account.config_api.wrote(call)
+            case "sqs":
+                account.sources.sent(call.operation, call.params)
+            case "sns" if call.operation == "Publish" and "TopicArn" in call.params:
+                topic = account.wiring.topics.get(call.params["TopicArn"])
+                name = topic.name if topic else call.params["TopicArn"]
+                subject, message = call.params.get("Subject"), call.params["Message"]
+                now, arn = account.clock.now, call.principal.arn
+                account.happened(Published(now, name, subject, message, arn))
 
     def failed(self, call: Call, error: Exception) -> None:
         self._record(call, type(error).__name__)
@@ -70,7 +90,8 @@ class Front:
 
     def allowed(self, role: Role, principal: str, request: Request) -> bool:
         """Whether the role's policies allow it; a refusal goes into the journal."""
-        if role.allows(request):
+        kms = request.action.startswith("kms:")
+        if self._account.keys.allows(role, request) if kms else role.allows(request):
             self.used.add((role.logical_id, request.action))
             return True
         account, reason = self._account, f"no policy of {role.logical_id} allows it"
@@ -95,11 +116,21 @@ class Front:
         )
 
 
+_DENIED = {
+    "lambda": (403, "AccessDeniedException"),
+    "s3": (403, "AccessDenied"),
+    "s3control": (403, "AccessDenied"),
+    "sns": (403, "AuthorizationError"),
+    "sqs": (403, "AccessDenied"),
+}
+"""The status and the error code by which a service refuses a caller, where it is not the usual."""
+
+
 def _denied(call: Call, request: Request) -> Reply:
-    s3 = call.service == "s3"
+    status, code = _DENIED.get(call.service, (400, "AccessDeniedException"))
     return Reply(
-        status=403 if s3 else 400,
-        code="AccessDenied" if s3 else "AccessDeniedException",
+        status=status,
+        code=code,
         message=f"User: {call.principal.arn} is not authorized to perform: {request.action} on "
         f"resource: {request.resource} because no identity-based policy allows the "
         f"{request.action} action",

@@ -16,6 +16,7 @@ from botocore.retries.bucket import TokenBucket
 
 from bucketward_tools.catalogue import load
 
+from .actors import Actor
 from .errors import NotEmulated
 from .events import DeadLettered, Denied, Invoked, LogLost, Lost
 from .gateway import Principal
@@ -60,6 +61,10 @@ class Context:
 
     def get_remaining_time_in_millis(self) -> int:
         return max(0, int((self._deadline - self._clock.now).total_seconds() * 1000))
+
+    def time(self) -> float:
+        """Return the virtual time, as `time.time` would the real one."""
+        return self._clock.now.timestamp()
 
     def sleep(self, seconds: float) -> None:
         """Let virtual time pass, up to the function's timeout."""
@@ -135,7 +140,9 @@ class Functions:
     ) -> tuple[Result, str]:
         account, output = self._account, StringIO()
         session = f"arn:{account.place.partition}:sts::{account.place.account}:assumed-role"
-        principal = Principal(f"{session}/{role.name}/{function.name}", role)
+        # Lambda names the session after the function.
+        actor = Actor(role.arn, session=function.name, address="203.0.113.21")
+        principal = Principal(f"{session}/{role.name}/{function.name}", role, actor=actor)
         with account.acting(principal), _runtime(function, context, account.place.region, output):
             result = _handle(function, json.loads(json.dumps(event)), context)
         account.check()
@@ -205,6 +212,7 @@ def _runtime(function: Function, context: Context, region: str, output: StringIO
     with (
         patch.dict(os.environ, environment),
         patch("time.sleep", context.sleep),
+        patch("time.time", context.time),
         # What adaptive retries wait for is a condition variable, which knows real time only.
         patch.object(TokenBucket, "acquire", lambda *_, **__: True),
         redirect_stdout(output),

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from botocore.model import OperationModel
 
+    from .actors import Actor
     from .iam import Role
 
 Document = Any
@@ -39,6 +40,8 @@ class Principal:
     arn: str
     role: Role | None = None
     internal: bool = False
+    actor: Actor | None = None
+    """What CloudTrail writes of who it is; None for AWS itself."""
 
 
 @dataclass(slots=True)
@@ -49,6 +52,9 @@ class Call:
     params: Mapping[str, Any]
     protocol: str
     read_timeout: float
+    region: str = ""
+    request: AWSPreparedRequest | None = None
+    """The last HTTP request of the call, None as long as none was sent."""
 
     @property
     def bucket(self) -> str | None:
@@ -115,6 +121,7 @@ class Gateway:
                 {k: v if k == "Body" else deepcopy(v) for k, v in params.items()},
                 model.service_model.resolved_protocol,
                 context["client_config"].read_timeout,
+                context["client_config"].region_name,
             )
 
     def begin(self, context: Mapping[str, Any], **_: object) -> None:
@@ -131,6 +138,7 @@ class Gateway:
         self, account: Account, event_name: str, request: AWSPreparedRequest
     ) -> AWSResponse | None:
         call = self._calls[-1]
+        call.request = request
         try:
             reply = account.answer(call)
             if reply is not None:
@@ -170,13 +178,22 @@ def _response(url: str, call: Call, reply: Reply) -> AWSResponse:
         )
     elif call.protocol == "rest-xml":
         content, body = "application/xml", ""  # the front fills the document in
-    elif call.protocol == "json":
+    elif call.protocol == "query" and reply.code:
+        content = "text/xml"
+        body = (
+            f"<ErrorResponse><Error><Type>Sender</Type><Code>{escape(reply.code)}</Code>"
+            f"<Message>{escape(reply.message)}</Message></Error></ErrorResponse>"
+        )
+    elif call.protocol in {"json", "rest-json"}:
         content = "application/x-amz-json-1.1"
         error = {"__type": reply.code, "message": reply.message}
         body = json.dumps(error if reply.code else reply.document)
     else:
         raise NotEmulated(f"The account cannot answer {call.service} in {call.protocol}.")
-    return AWSResponse(url, reply.status, {"Content-Type": content}, MockRawResponse(body))
+    headers = {"Content-Type": content}
+    if call.protocol == "rest-json" and reply.code:
+        headers["x-amzn-ErrorType"] = reply.code
+    return AWSResponse(url, reply.status, headers, MockRawResponse(body))
 
 
 gateway = Gateway()

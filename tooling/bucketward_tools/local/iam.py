@@ -23,10 +23,16 @@ _KEYS = {
     "aws:principalaccount",
     "aws:requestedregion",
     "aws:resourceaccount",
+    "aws:securetransport",
     "aws:sourceaccount",
     "aws:sourcearn",
     "cloudwatch:namespace",
+    "dynamodb:leadingkeys",
+    "events:detail-type",
+    "events:source",
     "iam:passedtoservice",
+    "kms:calleraccount",
+    "kms:macalgorithm",
 }
 """Condition keys that the account knows the value of, or knows to be absent from a request."""
 
@@ -37,7 +43,8 @@ class Request:
 
     action: str
     resource: str
-    context: Mapping[str, str] = field(default_factory=dict)
+    context: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
+    """A key of several values has a tuple of them."""
     service: str | None = None
     """The service that asks, where a trust policy or a resource's policy decides."""
 
@@ -53,7 +60,7 @@ class Role:
     def allows(self, request: Request) -> bool:
         return allows(self.statements, request)
 
-    def trusts(self, service: str, context: Mapping[str, str]) -> bool:
+    def trusts(self, service: str, context: Mapping[str, str | tuple[str, ...]]) -> bool:
         """Whether the service may assume the role."""
         return allows(self.trust, Request("sts:AssumeRole", self.arn, context, service))
 
@@ -91,20 +98,36 @@ def _matches(statement: Statement, request: Request) -> bool:
 def _principal(principal: Any, service: str | None) -> bool:  # noqa: ANN401 - JSON
     if principal is None:
         return service is None
+    if principal == "*" and service is not None:
+        return True
     if not isinstance(principal, Mapping) or set(principal) != {"Service"}:
         raise NotEmulated(f"A policy names the principal {principal!r}.")
     return service in _list(principal["Service"])
 
 
-def _condition(operator: str, key: str, values: Any, context: Mapping[str, str]) -> bool:  # noqa: ANN401
+def _condition(
+    operator: str,
+    key: str,
+    values: Any,  # noqa: ANN401 - JSON: one or many
+    context: Mapping[str, str | tuple[str, ...]],
+) -> bool:
+    for_all = operator.startswith(_FOR_ALL)
+    operator = operator.removeprefix(_FOR_ALL)
     if operator not in _OPERATORS:
         raise NotEmulated(f"A policy's condition uses the operator {operator}.")
     if key.lower() not in _KEYS:
         raise NotEmulated(f"A policy's condition uses the key {key}.")
     actual = {name.lower(): value for name, value in context.items()}.get(key.lower())
     if actual is None:
-        return False  # none of these operators holds for a key that the request lacks
-    return any(_OPERATORS[operator](str(value), actual) for value in _list(values))
+        # None of these operators holds for a key that the request lacks, but for "all of none".
+        return for_all
+    texts = [str(value).lower() if operator == "Bool" else str(value) for value in _list(values)]
+    if isinstance(actual, tuple) is not for_all:
+        raise NotEmulated(f"A policy's condition compares {key} by {operator}.")
+    return all(
+        any(_OPERATORS[operator](text, each) for text in texts)
+        for each in (actual if isinstance(actual, tuple) else (actual,))
+    )
 
 
 def like(pattern: str, text: str) -> bool:
@@ -122,9 +145,11 @@ def _list(value: Any) -> list[Any]:  # noqa: ANN401 - JSON: one or many
     return value if isinstance(value, list) else [value]
 
 
+_FOR_ALL = "ForAllValues:"
 _OPERATORS: dict[str, Callable[[str, str], bool]] = {
     "StringEquals": lambda expected, actual: expected == actual,
     "StringLike": like,
     "ArnEquals": like,  # IAM: ArnEquals and ArnLike behave identically
     "ArnLike": like,
+    "Bool": lambda expected, actual: expected == actual,
 }

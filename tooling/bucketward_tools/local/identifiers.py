@@ -5,6 +5,7 @@ Real physical names end in a random part; here they do not, so that a transcript
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -60,12 +61,15 @@ _NAMES = {
     "AWS::Config::ConfigRule": "ConfigRuleName",
     "AWS::Config::RemediationConfiguration": "ConfigRuleName",
     "AWS::DynamoDB::Table": "TableName",
+    "AWS::Events::EventBus": "Name",
     "AWS::Events::Rule": "Name",
     "AWS::IAM::ManagedPolicy": "ManagedPolicyName",
     "AWS::IAM::Role": "RoleName",
+    "AWS::KMS::Alias": "AliasName",
     "AWS::Lambda::Function": "FunctionName",
     "AWS::Lambda::LayerVersion": "LayerName",
     "AWS::Logs::LogGroup": "LogGroupName",
+    "AWS::Scheduler::Schedule": "Name",
     "AWS::SNS::Topic": "TopicName",
     "AWS::SQS::Queue": "QueueName",
     "AWS::SSM::Document": "Name",
@@ -75,12 +79,16 @@ _ARNS = {
     "AWS::CloudWatch::Alarm": ("cloudwatch", "alarm:{name}"),
     "AWS::Config::ConfigRule": ("config", "config-rule/config-rule-{name}"),
     "AWS::DynamoDB::Table": ("dynamodb", "table/{name}"),
-    "AWS::Events::Rule": ("events", "rule/{name}"),
+    "AWS::Events::EventBus": ("events", "event-bus/{name}"),
+    "AWS::Events::Rule": ("events", "rule/{bus}{name}"),
     "AWS::IAM::ManagedPolicy": ("iam", "policy{path}{name}"),
     "AWS::IAM::Role": ("iam", "role{path}{name}"),
+    "AWS::KMS::Key": ("kms", "key/{name}"),
+    "AWS::Lambda::EventSourceMapping": ("lambda", "event-source-mapping:{name}"),
     "AWS::Lambda::Function": ("lambda", "function:{name}"),
     "AWS::Lambda::LayerVersion": ("lambda", "layer:{name}:1"),
     "AWS::Logs::LogGroup": ("logs", "log-group:{name}:*"),
+    "AWS::Scheduler::Schedule": ("scheduler", "schedule/{group}/{name}"),
     "AWS::SNS::Topic": ("sns", "{name}"),
     "AWS::SQS::Queue": ("sqs", "{name}"),
     "AWS::SSM::Document": ("ssm", "document/{name}"),
@@ -89,9 +97,12 @@ _ARNS = {
 _REFERRED_BY_ARN = {"AWS::IAM::ManagedPolicy", "AWS::Lambda::LayerVersion", "AWS::SNS::Topic"}
 _ARN_ATTRIBUTES = {"Arn", "LayerVersionArn", "PolicyArn", "TopicArn"}
 _NAME_ATTRIBUTES = {"QueueName", "TopicName"}
+_BY_UUID = {"AWS::KMS::Key", "AWS::Lambda::EventSourceMapping"}
 
 
 def _name(kind: str, logical_id: str, given: Mapping[str, Any], place: Place) -> str:
+    if kind in _BY_UUID:
+        return str(uuid.uuid5(uuid.NAMESPACE_OID, f"{place.account} {place.stack} {logical_id}"))
     return str(given.get(_NAMES.get(kind, "")) or f"{place.stack}-{logical_id}")
 
 
@@ -99,7 +110,14 @@ def _arn(kind: str, name: str, given: Mapping[str, Any], place: Place) -> str:
     if kind not in _ARNS:
         raise TemplateError(f"The ARN of a {kind} is not known.")
     service, form = _ARNS[kind]
-    return place.arn(service, form.format(name=name, path=given.get("Path") or "/"))
+    bus = str(given.get("EventBusName") or "default").rpartition("/")[2]
+    parts = {
+        "name": name,
+        "path": given.get("Path") or "/",
+        "bus": "" if bus == "default" else f"{bus}/",
+        "group": given.get("GroupName") or "default",
+    }
+    return place.arn(service, form.format(**parts))
 
 
 def reference(kind: str, logical_id: str, given: Mapping[str, Any], place: Place) -> str:
@@ -118,6 +136,8 @@ def attribute(kind: str, logical_id: str, given: Mapping[str, Any], place: Place
     if name in _ARN_ATTRIBUTES:
         return _arn(kind, physical, given, place)
     if name in _NAME_ATTRIBUTES:
+        return physical
+    if (kind, name) in {("AWS::Events::EventBus", "Name"), ("AWS::KMS::Key", "KeyId")}:
         return physical
     if (kind, name) == ("AWS::SQS::Queue", "QueueUrl"):
         return reference(kind, logical_id, given, place)

@@ -115,6 +115,13 @@ class S3:
     def buckets(self) -> tuple[str, ...]:
         return tuple(sorted(self._buckets))
 
+    def region(self, call: Call) -> str:
+        """Return the Region of the bucket that a call names; the caller's where there is none."""
+        if call.operation == "CreateBucket":
+            where = call.params.get("CreateBucketConfiguration", {})
+            return str(where.get("LocationConstraint", "us-east-1"))
+        return self._regions.get(str(call.bucket), call.region)
+
     def answer(self, call: Call) -> Reply | None:
         """Refuse what S3 would refuse and moto does not."""
         own = self._account.place.account
@@ -135,6 +142,20 @@ class S3:
             return Reply(status=404, code=aspect.unset, message="It is not set")
         return Reply()
 
+    def claim(self, call: Call) -> Reply | None:
+        """Answer a CreateBucket that has to do with another account: names are global."""
+        if call.operation != "CreateBucket":
+            return None
+        own, actor = self._account.place.account, call.principal.actor
+        outside = actor is not None and actor.account not in {None, own}
+        if call.bucket in self.foreign or (outside and call.bucket in self._buckets):
+            message = "The requested bucket name is not available."
+            return Reply(status=409, code="BucketAlreadyExists", message=message)
+        if not outside:
+            return None
+        self.foreign.add(str(call.bucket))
+        return Reply()
+
     def read(self, bucket: str, aspect: a.Aspect) -> a.Document | None:
         """Read one aspect, with dates as text; None where it is not set."""
         if aspect not in _KEPT_HERE or bucket not in self._buckets:
@@ -151,7 +172,7 @@ class S3:
             found = self._account.internal("s3").list_buckets() if call.params else parsed
             parsed.pop("ContinuationToken", None)
             parsed.update(page(found["Buckets"], call.params, self._regions))
-        if bucket is None or error is not None:
+        if bucket is None or error is not None or bucket in self.foreign:
             return
         if call.operation == "CreateBucket":
             self._buckets.setdefault(bucket, _fresh(call.params))

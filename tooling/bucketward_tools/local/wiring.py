@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from bucketward.notification import SCHEDULED
 
-from . import iam
+from . import iam, wiring_sources
 from .errors import NotEmulated, TemplateError
 from .iam import Role
 from .sam import CODE
@@ -50,6 +50,7 @@ class Permission:
     principal: str
     account: str | None
     source_arn: str | None
+    sid: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +78,16 @@ class RemediationConfiguration:
 
 @dataclass(frozen=True, slots=True)
 class EventRule:
+    """A rule of an event bus, with a pattern or a schedule."""
+
+    logical_id: str
     name: str
     arn: str
-    pattern: Mapping[str, Any]
+    pattern: Mapping[str, Any] | None
     targets: tuple[Mapping[str, Any], ...]
+    bus: str = "default"
+    state: str = "ENABLED"
+    schedule: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +97,24 @@ class Queue:
     arn: str
     url: str
     policy: tuple[iam.Statement, ...]
+    attributes: Mapping[str, str]
+    """As the API names them, of those that matter here."""
+
+    @property
+    def visibility(self) -> float:
+        """Virtual seconds for which a message that was received is not seen."""
+        return float(self.attributes.get("VisibilityTimeout", 30))
+
+    @property
+    def receives(self) -> int | None:
+        """How often a message may be received before it is moved to the dead-letter queue."""
+        given = self.attributes.get("RedrivePolicy")
+        return int(json.loads(given)["maxReceiveCount"]) if given else None
+
+    @property
+    def dead_letters(self) -> str | None:
+        given = self.attributes.get("RedrivePolicy")
+        return str(json.loads(given)["deadLetterTargetArn"]) if given else None
 
 
 T = TypeVar("T")
@@ -103,7 +128,7 @@ class Wiring:
         self.log_groups = {stack.reference(name) for name, _ in stack.of_type(_LOGS)}
         self.roles = {role.arn: role for role in _roles(stack)}
         self.functions = {each.arn: each for each in _functions(stack, root)}
-        self.permissions = tuple(_permissions(stack))
+        self.permissions = list(_permissions(stack))
         self.rules = {rule.name: rule for rule in _rules(stack)}
         self.remediations = {each.rule: each for each in _remediations(stack)}
         self.documents = {
@@ -111,9 +136,20 @@ class Wiring:
         }
         self.queues = {queue.arn: queue for queue in _queues(stack)}
         self.event_rules = tuple(_event_rules(stack))
+        self.buses = dict(wiring_sources.buses(stack))
+        self.topics = {topic.arn: topic for topic in wiring_sources.topics(stack)}
+        self.event_sources = tuple(wiring_sources.event_sources(stack))
+        self.schedules = tuple(wiring_sources.schedules(stack))
+        self.tables = {table.name: table for table in wiring_sources.tables(stack)}
+        self.keys = {key.id: key for key in wiring_sources.keys(stack)}
 
     def role(self, arn: str) -> Role:
         return found(self.roles, arn, "role")
+
+    def function_of(self, name: str) -> Function | None:
+        """Find a function by its logical id or name."""
+        known = self.functions.values()
+        return next((each for each in known if name in {each.logical_id, each.name}), None)
 
     def function(self, name: str) -> Function | None:
         """Find a function by ARN or name, as the Lambda API does."""
@@ -178,13 +214,14 @@ def _functions(stack: Stack, root: Path) -> Iterator[Function]:
 
 
 def _permissions(stack: Stack) -> Iterator[Permission]:
-    for _, each in stack.of_type("AWS::Lambda::Permission"):
+    for logical_id, each in stack.of_type("AWS::Lambda::Permission"):
         yield Permission(
             each["FunctionName"],
             each["Action"],
             each["Principal"],
             each.get("SourceAccount"),
             each.get("SourceArn"),
+            logical_id,
         )
 
 
@@ -228,6 +265,14 @@ def _content(document: Mapping[str, Any]) -> Mapping[str, Any]:
     return json.loads(content) if isinstance(content, str) else content  # type: ignore[no-any-return]
 
 
+_QUEUE_ATTRIBUTES = {
+    "DelaySeconds",
+    "MessageRetentionPeriod",
+    "RedrivePolicy",
+    "VisibilityTimeout",
+}
+
+
 def _queues(stack: Stack) -> Iterator[Queue]:
     policies: dict[str, list[iam.Statement]] = {}
     for _, each in stack.of_type("AWS::SQS::QueuePolicy"):
@@ -243,17 +288,23 @@ def _queues(stack: Stack) -> Iterator[Queue]:
             stack.attribute(logical_id, "Arn"),
             url,
             tuple(policies.get(url, ())),
+            {
+                name: value if isinstance(value, str) else json.dumps(value)
+                for name, value in each.items()
+                if name in _QUEUE_ATTRIBUTES
+            },
         )
 
 
 def _event_rules(stack: Stack) -> Iterator[EventRule]:
     for logical_id, each in stack.of_type("AWS::Events::Rule"):
-        if "EventPattern" not in each:
-            raise NotEmulated(f"Event rule {logical_id} has no pattern; schedules do not run.")
-        if each.get("State", "ENABLED") == "ENABLED":
-            yield EventRule(
-                stack.reference(logical_id),
-                stack.attribute(logical_id, "Arn"),
-                each["EventPattern"],
-                tuple(each.get("Targets", ())),
-            )
+        yield EventRule(
+            logical_id,
+            stack.reference(logical_id),
+            stack.attribute(logical_id, "Arn"),
+            each.get("EventPattern"),
+            tuple(each.get("Targets", ())),
+            str(each.get("EventBusName") or "default").rpartition("/")[2],
+            each.get("State", "ENABLED"),
+            each.get("ScheduleExpression"),
+        )
