@@ -26,7 +26,7 @@ from bucketward import (
     put,
 )
 from bucketward.errors import DidNotHold, RemediationFailed
-from bucketward.remediation import resource_id, first_content
+from bucketward.remediation import first_content, resource_id
 
 CONTROL = __name__.rpartition(".")[2]
 ON = {"Status": "Enabled"}

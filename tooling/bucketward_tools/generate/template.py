@@ -56,8 +56,7 @@ def render(infra: Path, controls: Sequence[Control]) -> str:
             for each in controls
         ],
         "automation_policies": _automation_policies(controls),
-        "live_actions": permissions.live_actions(controls),
-        "account_actions": permissions.account_actions(controls),
+        "read_statements": permissions.read_statements(controls),
         "rules_left_to_people": [
             Tag(f"!Sub ${{AWS::StackName}}-{each.kebab}")
             for each in controls
