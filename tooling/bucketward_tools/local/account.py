@@ -20,10 +20,13 @@ from bucketward.aspects import ASPECTS
 from bucketward_tools.catalogue import ROOT
 
 from . import authorisation, sam
+from .access_analyzer import AccessAnalyzer
+from .account_recorder import AccountRecorder
 from .automation import Automation
 from .bus import Bus
 from .clock import Clock
 from .config import Config
+from .configuration_recorder import ConfigurationRecorder
 from .errors import NotEmulated
 from .front import Front
 from .functions import Functions
@@ -31,6 +34,7 @@ from .gateway import ACTOR, Principal, gateway
 from .iam import Request
 from .identifiers import Place, partition_of
 from .logs import Logs
+from .moto_corrections import Corrections
 from .recorder import Recorder
 from .remediator import Remediator
 from .s3 import S3
@@ -77,6 +81,10 @@ class LocalAccount:
         self.front = Front(self)
         self.s3 = S3(self)
         self.recorder = Recorder(self)
+        self.account_recorder = AccountRecorder(self)
+        self.configuration_recorder = ConfigurationRecorder()
+        self.access_analyzer = AccessAnalyzer(self)
+        self.corrections = Corrections()
         self.config = Config(self, oversized_at)
         self.functions = Functions(self)
         self.automation = Automation(self)
@@ -145,7 +153,10 @@ class LocalAccount:
         self.check()
 
     def compliance(self, rule: str, bucket: str) -> str:
-        """Return what AWS Config shows for a bucket; ``rule`` is a rule's name or a stem."""
+        """Return what AWS Config shows for a bucket, an access point, or the account by its id.
+
+        ``rule`` is a rule's name or a stem.
+        """
         evaluation = self.config.evaluations.get((self.rule_name(rule), bucket))
         return evaluation.compliance if evaluation else "INSUFFICIENT_DATA"
 

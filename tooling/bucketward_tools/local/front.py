@@ -46,16 +46,23 @@ class Front:
                     return _denied(call, each)
         if call.service == "s3":
             return account.s3.answer(call)
-        return account.config.answer(call) if call.service == "config" else None
+        if call.service == "accessanalyzer":
+            return account.access_analyzer.answer(call)
+        if call.service == "config":
+            return account.configuration_recorder.answer(call) or account.config.answer(call)
+        return None
 
     def answered(self, call: Call, parsed: dict[str, Any]) -> None:
         """Correct moto's answer, write the call down, and let AWS Config see a change."""
         account = self._account
         account.s3.answered(call, parsed)
+        account.corrections.answered(call, parsed)
         error = parsed.get("Error", {}).get("Code")
         self._record(call, error)
         if call.service == "s3" and error is None:
             account.recorder.wrote(call)
+        elif error is None:
+            account.account_recorder.wrote(call)
         if call.principal.role is not None:
             for operation, action in self.reactions:
                 if operation == call.operation:

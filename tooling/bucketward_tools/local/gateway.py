@@ -170,7 +170,13 @@ def _response(url: str, call: Call, reply: Reply) -> AWSResponse:
         )
     elif call.protocol == "rest-xml":
         content, body = "application/xml", ""  # the front fills the document in
-    elif call.protocol == "json":
+    elif call.protocol == "query" and reply.code:
+        content = "text/xml"
+        body = (
+            f"<ErrorResponse><Error><Type>Sender</Type><Code>{escape(reply.code)}</Code>"
+            f"<Message>{escape(reply.message)}</Message></Error></ErrorResponse>"
+        )
+    elif call.protocol in {"json", "rest-json"}:
         content = "application/x-amz-json-1.1"
         error = {"__type": reply.code, "message": reply.message}
         body = json.dumps(error if reply.code else reply.document)
