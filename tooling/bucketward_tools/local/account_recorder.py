@@ -109,7 +109,7 @@ def _configuration(kind: str, call: Call, account: str) -> dict[str, Any]:
 
 
 def _all_on() -> dict[str, bool]:
-    """What S3 sets on an access point that is made without saying."""
+    """Return what S3 sets on an access point that is made without saying."""
     names = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
     return dict.fromkeys(names, True)
 

@@ -12,9 +12,10 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from .gateway import Call
+if TYPE_CHECKING:
+    from .gateway import Call
 
 _MANAGEMENT = {
     "ReadWriteType": "All",
@@ -37,11 +38,9 @@ class Corrections:
     def answered(self, call: Call, parsed: dict[str, Any]) -> None:
         """Put right what a reply of moto says."""
         match call.service, call.operation:
-            case "macie2", "GetMacieSession" if "Error" in parsed:
-                parsed["Error"] = {
-                    "Code": "AccessDeniedException",
-                    "Message": "Macie is not enabled",
-                }
+            case "macie2", "GetMacieSession" if _code(parsed) == "ResourceNotFoundException":
+                said = {"Code": "AccessDeniedException", "Message": "Macie is not enabled"}
+                parsed["Error"] = said
             case "cloudtrail", "PutEventSelectors" if "Error" not in parsed:
                 names = ("EventSelectors", "AdvancedEventSelectors")
                 given = {name: deepcopy(call.params.get(name, [])) for name in names}
@@ -53,3 +52,7 @@ class Corrections:
                 for each in parsed.get("Subscriptions", ()):
                     if each["Protocol"] in _BY_PERSON and each["Endpoint"] not in self.confirmed:
                         each["SubscriptionArn"] = _PENDING
+
+
+def _code(parsed: dict[str, Any]) -> str | None:
+    return parsed.get("Error", {}).get("Code")
