@@ -6,7 +6,7 @@ from typing import Any
 
 from bucketward import Automatic, Known, Refused, Remediation, parameter
 from bucketward.account import PUT_EVENT_SELECTORS, TRAILS, Account, AccountCall
-from bucketward.trails import READ, WRITE, Trail, multi_region, recorded
+from bucketward.trails import READ, WRITE, Trail, missing, multi_region, owner, unread
 
 _MOST = 5
 """Basic event selectors that CloudTrail takes a trail."""
@@ -23,14 +23,14 @@ class Parameters:
 
 
 def plan(account: Account, known: Known) -> Iterator[AccountCall]:
-    trails = multi_region(account[TRAILS])
-    found = frozenset[str]().union(*map(recorded, trails))
-    missing = tuple(
-        event for event in (WRITE, READ) if event in known.parameters.events and event not in found
-    )
-    if not missing:
+    lacking = missing(account[TRAILS], known.parameters.events)
+    if not lacking or unread(account[TRAILS]):
         return
-    own = [each for each in trails if each.get("HomeRegion") == account.region]
+    own = [
+        each
+        for each in multi_region(account[TRAILS])
+        if each.get("HomeRegion") == account.region and owner(each) == account.name
+    ]
     if not own:
         raise Refused(
             f"No multi-Region trail of {account.region} is switched on; create one with aws "
@@ -38,21 +38,21 @@ def plan(account: Account, known: Known) -> Iterator[AccountCall]:
         )
     trail = own[0]
     yield AccountCall(
-        PUT_EVENT_SELECTORS, {"TrailName": trail["TrailARN"]} | _added(trail, missing, account)
+        PUT_EVENT_SELECTORS, {"TrailName": trail["TrailARN"]} | _added(trail, lacking, account)
     )
 
 
-def _added(trail: Trail, missing: tuple[str, ...], account: Account) -> dict[str, list[Any]]:
+def _added(trail: Trail, lacking: tuple[str, ...], account: Account) -> dict[str, list[Any]]:
     if trail["AdvancedEventSelectors"]:
         fields: list[Any] = [
             {"Field": "eventCategory", "Equals": ["Data"]},
             {"Field": "resources.type", "Equals": ["AWS::S3::Object"]},
         ]
-        if len(missing) == 1:
-            read_only = "true" if missing == (READ,) else "false"
+        if len(lacking) == 1:
+            read_only = "true" if lacking == (READ,) else "false"
             fields.append({"Field": "readOnly", "Equals": [read_only]})
         selector = {
-            "Name": f"Bucketward: S3 object {' and '.join(missing)}",
+            "Name": f"Bucketward: S3 object {' and '.join(lacking)}",
             "FieldSelectors": fields,
         }
         return {"AdvancedEventSelectors": [*trail["AdvancedEventSelectors"], selector]}
@@ -62,7 +62,7 @@ def _added(trail: Trail, missing: tuple[str, ...], account: Account) -> dict[str
             "merge two of them, or use advanced event selectors."
         )
     basic = {
-        "ReadWriteType": _KINDS[missing],
+        "ReadWriteType": _KINDS[lacking],
         "IncludeManagementEvents": False,
         "DataResources": [{"Type": "AWS::S3::Object", "Values": [f"arn:{account.partition}:s3"]}],
         "ExcludeManagementEventSources": [],

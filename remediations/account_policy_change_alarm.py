@@ -8,6 +8,7 @@ from bucketward.account import (
     ALARMS,
     CREATE_TOPIC,
     METRIC_FILTERS,
+    OWN,
     PUT_METRIC_ALARM,
     PUT_METRIC_FILTER,
     SUBSCRIBE,
@@ -20,12 +21,16 @@ from bucketward.policy_change_alarm import (
     PATTERN,
     alarms,
     filters,
+    foreign_topics,
     log_group,
+    metrics,
+    place,
     subscriptions,
     trails,
 )
+from bucketward.trails import unread
 
-_NAME = "bucketward-policy-changes"
+_NAME = OWN + "policy-changes"
 _METRIC = {"metricName": "PolicyChanges", "metricNamespace": "Bucketward/Account"}
 
 
@@ -40,9 +45,9 @@ class Parameters:
 
 def plan(account: Account, known: Known) -> Iterator[AccountCall]:
     candidates = trails(account)
-    here = [each for each in candidates if each.get("HomeRegion") == account.region]
-    if candidates and not here:
-        return
+    here = [each for each in candidates if place(each) == (account.region, account.name)]
+    if not here and (candidates or unread(account[TRAILS])):
+        return  # judged elsewhere
     if not here:
         raise Refused(
             "No multi-Region trail is switched on and sends all management events to a log group; "
@@ -52,7 +57,11 @@ def plan(account: Account, known: Known) -> Iterator[AccountCall]:
     alarmed = [alarm for each in watching for alarm in alarms(account, each)]
     if any(told for alarm in alarmed for told in subscriptions(account, alarm)):
         return  # a person has to confirm it, if anything is missing still
-    metric = watching[0]["metricTransformations"][0] if watching else _METRIC
+    if any(foreign_topics(account, alarm) for alarm in alarmed):
+        return  # another account's to tell
+    namespace, metric = (
+        metrics(watching[0])[0] if watching else (_METRIC["metricNamespace"], _METRIC["metricName"])
+    )
     topic = account.arn("sns", _NAME)
     if not account[SUBSCRIPTIONS].get(topic) and not known.parameters.address:
         raise Refused(
@@ -79,8 +88,8 @@ def plan(account: Account, known: Known) -> Iterator[AccountCall]:
         {
             "AlarmName": _NAME,
             "AlarmDescription": "A bucket's policy, ACL, CORS, lifecycle or replication changed.",
-            "Namespace": metric["metricNamespace"],
-            "MetricName": metric["metricName"],
+            "Namespace": namespace,
+            "MetricName": metric,
             "Statistic": "Sum",
             "Period": 300,
             "EvaluationPeriods": 1,

@@ -7,7 +7,8 @@ object. After a leak or a ransom nobody can say what was taken.
 ## What it checks
 One or more trails that are switched on and record every Region have a selector of all S3 objects
 (`arn:aws:s3`, or an advanced selector without further conditions), for writes and for reads.
-`events` says which of the two are wanted.
+`events` says which of the two are wanted. Where only the organization's trail could, which
+shows in its member accounts but may not be looked into from there, the rule is not applicable.
 
 ## Remediation safety
 Data events are charged by their number, and a busy account has billions: the remediation never
@@ -23,9 +24,9 @@ which is all that CloudTrail takes.
 
 from dataclasses import dataclass
 
-from bucketward import Rule, Severity, Verdict, compliant, non_compliant, parameter
+from bucketward import Rule, Severity, Verdict, compliant, non_compliant, not_applicable, parameter
 from bucketward.account import TRAILS, Account
-from bucketward.trails import READ, WRITE, multi_region, recorded
+from bucketward.trails import READ, WRITE, missing, multi_region, owner, unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +39,22 @@ class Parameters:
 
 
 def evaluate(account: Account, parameters: Parameters = Parameters()) -> Verdict:
-    trails = multi_region(account[TRAILS])
-    if not trails:
-        return non_compliant("No multi-Region trail is switched on, so nothing is recorded.")
-    found = frozenset[str]().union(*map(recorded, trails))
-    missing = [
-        event for event in (WRITE, READ) if event in parameters.events and event not in found
-    ]
-    if missing:
-        return non_compliant(
-            f"No multi-Region trail records object-level {' and '.join(missing)} events of "
-            "every bucket."
+    lacking = missing(account[TRAILS], parameters.events)
+    if not lacking:
+        return compliant(
+            f"Object-level {' and '.join(parameters.events)} events of every bucket are recorded."
         )
-    return compliant(
-        f"Object-level {' and '.join(parameters.events)} events of every bucket are recorded."
+    foreign = unread(account[TRAILS])
+    if foreign:
+        return not_applicable(
+            f"Trail {foreign[0]['Name']} belongs to account {owner(foreign[0])}, which alone can "
+            "tell what it records; this is judged there."
+        )
+    if not multi_region(account[TRAILS]):
+        return non_compliant("No multi-Region trail is switched on, so nothing is recorded.")
+    return non_compliant(
+        f"No multi-Region trail records object-level {' and '.join(lacking)} events of every "
+        "bucket."
     )
 
 

@@ -8,7 +8,8 @@ or secret (Macie), and bring the findings together (Security Hub).
 ## What it checks
 Each of the `services` in this Region: GuardDuty has a detector that is enabled with S3 data
 events; Access Analyzer has an active analyzer of external access; Macie is enabled; Security Hub
-is enabled. Beside the account's verdict AWS Config shows one for each service.
+is enabled. Beside the account's verdict AWS Config shows one for each service, under the
+account's id and the service's name, such as `111122223333/guardduty`.
 
 ## Remediation safety
 There is no remediation: each of the services costs by volume, and an organization switches them on
@@ -72,25 +73,25 @@ def _security_hub(account: Account) -> Verdict:
     return non_compliant("Security Hub is off; run: aws securityhub enable-security-hub")
 
 
-_CHECKS: dict[str, tuple[str, Callable[[Account], Verdict]]] = {
-    "guardduty": ("AWS::GuardDuty::Detector", _guardduty),
-    "access-analyzer": ("AWS::AccessAnalyzer::Analyzer", _access_analyzer),
-    "macie": ("AWS::Macie::Session", _macie),
-    "security-hub": ("AWS::SecurityHub::Hub", _security_hub),
+_CHECKS: dict[str, Callable[[Account], Verdict]] = {
+    "guardduty": _guardduty,
+    "access-analyzer": _access_analyzer,
+    "macie": _macie,
+    "security-hub": _security_hub,
 }
 
 
 def each(account: Account, parameters: Parameters = Parameters()) -> Iterator[tuple[str, Verdict]]:
-    """Yield each service's type in AWS Config and its own verdict."""
-    for service, (kind, check) in _CHECKS.items():
+    """Yield each service and its own verdict."""
+    for service, check in _CHECKS.items():
         if service in parameters.services:
-            yield kind, check(account)
+            yield service, check(account)
         else:
-            yield kind, not_applicable(f"The service {service} is not asked for.")
+            yield service, not_applicable(f"The service {service} is not asked for.")
 
 
 def evaluate(account: Account, parameters: Parameters = Parameters()) -> Verdict:
-    checks = [_CHECKS[service][1] for service in parameters.services]
+    checks = [check for service, check in _CHECKS.items() if service in parameters.services]
     off = [verdict for check in checks if (verdict := check(account)).compliance != "COMPLIANT"]
     if len(off) == 1:
         return off[0]

@@ -7,8 +7,9 @@ log in which they stand; an alarm reaches a person while it is going on.
 ## What it checks
 The chain that the audit of CIS 4.8 walks: a multi-Region trail that is switched on and sends all
 management events to a log group; a metric filter there that matches all nine events; an alarm on
-its metric; and a topic with a confirmed subscription that the alarm notifies. A trail whose home
-is another Region sends its log there, so it is judged there.
+its metric; and a topic with a confirmed subscription that the alarm notifies. Where the log
+group is in another Region or account, the chain is judged there, and so are an organization's
+trail and another account's topic, which cannot be looked into from here.
 
 ## Remediation safety
 Adds what is missing of filter, alarm and topic, under names that begin with `bucketward-`;
@@ -29,10 +30,13 @@ from bucketward.policy_change_alarm import (
     alarms,
     confirmed,
     filters,
+    foreign_topics,
     log_group,
+    place,
     subscriptions,
     trails,
 )
+from bucketward.trails import owner, unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +50,9 @@ class Parameters:
 
 def evaluate(account: Account, parameters: Parameters = Parameters()) -> Verdict:  # noqa: ARG001
     candidates = trails(account)
-    if not candidates:
-        return non_compliant(
-            "No multi-Region trail is switched on and sends all management events to a log group."
-        )
-    here = [each for each in candidates if each.get("HomeRegion") == account.region]
+    here = [each for each in candidates if place(each) == (account.region, account.name)]
     if not here:
-        home = candidates[0].get("HomeRegion")
-        return not_applicable(f"The trail sends its log to {home}; this is judged there.")
+        return _elsewhere(account, candidates)
     watching = [each for trail in here for each in filters(account, trail)]
     if not watching:
         return non_compliant(
@@ -66,11 +65,32 @@ def evaluate(account: Account, parameters: Parameters = Parameters()) -> Verdict
     return _heard(account, alarmed)
 
 
+def _elsewhere(account: Account, candidates: list[Any]) -> Verdict:
+    if candidates:
+        region, number = place(candidates[0])
+        return not_applicable(
+            f"Trail {candidates[0]['Name']} sends its log to {region} of account {number}; this "
+            "is judged there."
+        )
+    foreign = unread(account[TRAILS])
+    if foreign:
+        return not_applicable(
+            f"Trail {foreign[0]['Name']} belongs to account {owner(foreign[0])}, which alone can "
+            "tell where it sends its log; this is judged there."
+        )
+    return non_compliant(
+        "No multi-Region trail is switched on and sends all management events to a log group."
+    )
+
+
 def _heard(account: Account, alarmed: list[Any]) -> Verdict:
     name = alarmed[0]["AlarmName"]
     told = [each for alarm in alarmed for each in subscriptions(account, alarm)]
     if any(map(confirmed, told)):
         return compliant(f"Alarm {name} tells of the nine events.")
+    foreign = [each for alarm in alarmed for each in foreign_topics(account, alarm)]
+    if foreign:
+        return not_applicable(f"Who hears of topic {foreign[0]} only its own account can tell.")
     if told:
         return non_compliant(f"Nobody hears of alarm {name} yet: no subscription is confirmed.")
     return non_compliant(f"Alarm {name} notifies no topic with a subscription.")

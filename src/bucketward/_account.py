@@ -21,6 +21,7 @@ from .account import (
     Account,
 )
 from .errors import AccessPointNotFound
+from .trails import owner
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 
 _MULTI_REGION_HOME = "us-west-2"
 """The control plane of multi-Region access points is there, whatever their Regions."""
+
+_FOREIGN_TRAIL = frozenset({"TrailNotFoundException", "CloudTrailARNInvalidException"})
+"""What CloudTrail says of an organization's trail to a member account that it shows it to."""
 
 
 def read_account(account: str, region: str, facts: Iterable[Fact]) -> Account:
@@ -76,20 +80,27 @@ def _block(account: str) -> Any:  # noqa: ANN401 - JSON
     return reply["PublicAccessBlockConfiguration"]
 
 
-def _trails(_: str) -> list[Any]:
-    cloudtrail = _aws.client("cloudtrail")
-    # Shadow trails are the other Regions' view of a multi-Region trail, and those of the
-    # organization's management account that log this one.
-    trails = cloudtrail.describe_trails(includeShadowTrails=True)["trailList"]
-    return [_trail(cloudtrail, trail) for trail in trails]
+def _trails(account: str) -> list[Any]:
+    # Shadow trails are this Region's view of the other Regions' multi-Region trails, and of the
+    # organization's trail, which another account owns.
+    trails = _aws.client("cloudtrail").describe_trails(includeShadowTrails=True)["trailList"]
+    return [_trail(trail, account) for trail in trails]
 
 
-def _trail(cloudtrail: Any, trail: dict[str, Any]) -> dict[str, Any]:  # noqa: ANN401
+def _trail(trail: dict[str, Any], account: str) -> dict[str, Any]:
     arn = trail["TrailARN"]
-    selectors = cloudtrail.get_event_selectors(TrailName=arn)
+    # Selectors are only told in the trail's own Region.
+    cloudtrail = _aws.client("cloudtrail", trail.get("HomeRegion"))
+    try:
+        logging = cloudtrail.get_trail_status(Name=arn)["IsLogging"]
+        selectors = cloudtrail.get_event_selectors(TrailName=arn)
+    except _aws.ClientError as error:
+        if owner(trail) != account and _aws.error_code(error) in _FOREIGN_TRAIL:
+            return trail
+        raise
     return {
         **trail,
-        "IsLogging": cloudtrail.get_trail_status(Name=arn)["IsLogging"],
+        "IsLogging": logging,
         "EventSelectors": selectors.get("EventSelectors") or [],
         "AdvancedEventSelectors": selectors.get("AdvancedEventSelectors") or [],
     }

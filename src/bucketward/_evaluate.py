@@ -30,11 +30,12 @@ def handle(rule: Rule, event: Mapping[str, Any], context: object) -> dict[str, s
         if rule.live and scheduled(event):
             return _report_all(rule, event)
         notification = Notification.parse(event)
-        logger.append_keys(bucket=notification.resource_id)
+        logger.append_keys(**{rule.subject.NOUN.replace(" ", "_"): notification.resource_id})
         if not event.get("resultToken"):
             raise BadInput("The event has no resultToken, so no verdict can be reported.")  # noqa: TRY301
-        foreign = notification.item["resourceType"] != rule.subject.TYPE
-        if not (notification.complete or notification.gone or foreign):
+        ours = notification.item["resourceType"] == rule.subject.TYPE
+        # Of an access point the summary is enough: what it lacks is read live.
+        if ours and rule.subject is Bucket and not (notification.complete or notification.gone):
             notification = _inflated(notification)
         reported = report(rule, notification, event)
     except Unsettled as error:
@@ -75,6 +76,7 @@ def _report_account(rule: Rule, event: Mapping[str, Any]) -> dict[str, str]:
     name = str(event.get("accountId") or "")
     if not event.get("resultToken") or not name:
         raise BadInput("The event has no resultToken or no accountId, so nothing can be reported.")
+    logger.append_keys(account=name)
     # The time of what woke the rule: AWS Config keeps the verdict with the newest.
     moment = None if scheduled(event) else Notification.parse(event).captured
     given = rule.parse_parameters(event_parameters(event))
@@ -85,8 +87,10 @@ def _report_account(rule: Rule, event: Mapping[str, Any]) -> dict[str, str]:
         raise EvaluationLost(f"{rule.control} could not read account {name}: {error}") from error
     verdict = rule.judge(account, given)
     parts = rule.each(account, given) if rule.each else ()
-    found = [(rule.subject.TYPE, verdict), *parts]
-    put(rule, [(kind, name, each) for kind, each in found], event, moment)
+    # PutEvaluations takes the types of a list of AWS Config's own, and refuses the whole request
+    # for any other: the parts are the account's, told apart by their ids.
+    found = [(name, verdict), *((f"{name}/{part}", each) for part, each in parts)]
+    put(rule, [(rule.subject.TYPE, each, said) for each, said in found], event, moment)
     reported = {
         "control": rule.control,
         "resource_id": name,

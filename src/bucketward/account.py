@@ -10,6 +10,7 @@ Sources: API references and Service Authorization References of the services nam
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -21,6 +22,9 @@ from .resource import Resource
 
 ACCOUNT_BLOCK_TYPE = "AWS::S3::AccountPublicAccessBlock"
 """AWS Config's type of the account's public access block; its changes make items of their own."""
+
+OWN = "bucketward-"
+"""What the names of all that the remediations make in an account begin with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,8 @@ TRAILS = Fact(
     ("cloudtrail:DescribeTrails", "cloudtrail:GetEventSelectors", "cloudtrail:GetTrailStatus"),
 )
 """A list: each trail as DescribeTrails has it, with ``IsLogging`` of GetTrailStatus and
-``EventSelectors`` and ``AdvancedEventSelectors`` of GetEventSelectors (one of them empty)."""
+``EventSelectors`` and ``AdvancedEventSelectors`` of GetEventSelectors (one of them empty). The
+organization's trail has none of the three where this account may not look into it."""
 
 METRIC_FILTERS = Fact("metric_filters", ("logs:DescribeMetricFilters",))
 """A list of ``metricFilters``, with the name of the log group in each."""
@@ -240,7 +245,7 @@ PUT_METRIC_ALARM = AccountOperation(
     "PutMetricAlarm",
     "cloudwatch:PutMetricAlarm",
     ALARMS,
-    "cloudwatch:${AWS::Region}:${AWS::AccountId}:alarm:bucketward-*",
+    "cloudwatch:${AWS::Region}:${AWS::AccountId}:alarm:" + OWN + "*",
     _put_alarm,
 )
 CREATE_TOPIC = AccountOperation(
@@ -248,7 +253,7 @@ CREATE_TOPIC = AccountOperation(
     "CreateTopic",
     "sns:CreateTopic",
     SUBSCRIPTIONS,
-    "sns:${AWS::Region}:${AWS::AccountId}:bucketward-*",
+    "sns:${AWS::Region}:${AWS::AccountId}:" + OWN + "*",
     _create_topic,
 )
 SUBSCRIBE = AccountOperation(
@@ -256,7 +261,7 @@ SUBSCRIBE = AccountOperation(
     "Subscribe",
     "sns:Subscribe",
     SUBSCRIPTIONS,
-    "sns:${AWS::Region}:${AWS::AccountId}:bucketward-*",
+    "sns:${AWS::Region}:${AWS::AccountId}:" + OWN + "*",
     _subscribe,
 )
 
@@ -276,33 +281,63 @@ OPERATIONS = {
 def account_weakening(before: Resource, after: Resource, touched: Iterable[Fact]) -> str | None:
     """Say in which way an account would be less safe than it is; None where it would not.
 
-    A list may only grow, but for an element that is put anew: nobody else's trail, filter, alarm
-    or subscription goes, and no flag of the block.
+    Nothing that is there goes or changes, but for what Bucketward made itself and puts anew:
+    no flag of the block, no trail's selector, no filter, alarm, topic or subscription.
     """
     for fact in touched:
-        old, new = before[fact], after[fact]
-        if fact is ACCOUNT_BLOCK:
-            lost = [flag for flag in FLAGS if (old or {}).get(flag) and not (new or {}).get(flag)]
-            if lost:
-                return f"its public access block loses {', '.join(lost)}"
-        elif fact is TRAILS:
-            for trail in old or ():
-                kept: Any = next(
-                    (each for each in new if each["TrailARN"] == trail["TrailARN"]), {}
-                )
-                for name in ("EventSelectors", "AdvancedEventSelectors"):
-                    if any(each not in kept.get(name, ()) for each in trail.get(name) or ()):
-                        return f"trail {trail['Name']} loses an event selector"
-        elif len(new or ()) < len(old or ()):
-            return f"its {fact} are fewer"
+        lost = _LOST[fact.name](before[fact], after[fact])
+        if lost:
+            return lost
     return None
+
+
+def _flags_lost(old: Any, new: Any) -> str | None:  # noqa: ANN401 - JSON
+    lost = [flag for flag in FLAGS if (old or {}).get(flag) and not (new or {}).get(flag)]
+    return f"its public access block loses {', '.join(lost)}" if lost else None
+
+
+def _selectors_lost(old: Any, new: Any) -> str | None:  # noqa: ANN401 - JSON
+    after = {each["TrailARN"]: each for each in new}
+    for trail in old:
+        kept = after.get(trail["TrailARN"])
+        if kept is None:
+            return f"trail {trail['Name']} is gone"
+        for name in ("EventSelectors", "AdvancedEventSelectors"):
+            if any(each not in kept.get(name, ()) for each in trail.get(name, ())):
+                return f"trail {trail['Name']} loses an event selector"
+    return None
+
+
+def _others_lost(key: str) -> Callable[[Any, Any], str | None]:
+    def lost(old: Any, new: Any) -> str | None:  # noqa: ANN401 - JSON
+        gone = [each for each in old if each not in new and not each[key].startswith(OWN)]
+        return f"{gone[0][key]} is gone or changed" if gone else None
+
+    return lost
+
+
+def _subscriptions_lost(old: Any, new: Any) -> str | None:  # noqa: ANN401 - JSON
+    for topic, told in old.items():
+        if topic not in new or any(each not in new[topic] for each in told):
+            return f"topic {topic} or a subscription of it is gone"
+    return None
+
+
+_LOST: dict[str, Callable[[Any, Any], str | None]] = {
+    ACCOUNT_BLOCK.name: _flags_lost,
+    TRAILS.name: _selectors_lost,
+    METRIC_FILTERS.name: _others_lost("filterName"),
+    ALARMS.name: _others_lost("AlarmName"),
+    SUBSCRIPTIONS.name: _subscriptions_lost,
+}
 
 
 def access_point(item: Mapping[str, Any], kind: type[Resource]) -> Resource:
     """Read an access point of either kind from its configuration item.
 
-    The item holds the CloudFormation resource's properties; where the flags are not among them
-    they are left unread. Raises `BadInput` for another resource.
+    The item holds the CloudFormation resource's properties, as an object or, in the history
+    API's form, as a JSON text; where the flags are not among them they are left unread. Raises
+    `BadInput` for another resource.
     """
     if item.get("resourceType") != kind.TYPE:
         found = shown(item.get("resourceType"))
@@ -311,6 +346,11 @@ def access_point(item: Mapping[str, Any], kind: type[Resource]) -> Resource:
     if not isinstance(name, str) or not name:
         raise BadInput("The configuration item names no access point: resourceId is missing.")
     configuration = item.get("configuration")
+    if isinstance(configuration, str):
+        try:
+            configuration = json.loads(configuration)
+        except (ValueError, RecursionError) as error:
+            raise BadInput(f"The configuration of {kind.NOUN} {name} is not JSON.") from error
     block = None
     if isinstance(configuration, Mapping):
         block = configuration.get("PublicAccessBlockConfiguration")

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from .account import ALARMS, METRIC_FILTERS, SUBSCRIPTIONS, TRAILS
-from .trails import multi_region
+from .trails import multi_region, only
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,13 +62,21 @@ def _management(trail: Any) -> bool:  # noqa: ANN401 - JSON
     for one in trail.get("EventSelectors") or ():
         if one.get("IncludeManagementEvents") and one.get("ReadWriteType", "All") == "All":
             return True
-    for one in trail.get("AdvancedEventSelectors") or ():
-        fields = one.get("FieldSelectors") or ()
-        if [each for each in fields if each.get("Field") != "eventCategory"]:
-            continue
-        if any(each.get("Equals") == ["Management"] for each in fields):
-            return True
-    return False
+    return any(
+        _all_management(one.get("FieldSelectors") or ())
+        for one in trail.get("AdvancedEventSelectors") or ()
+    )
+
+
+def _all_management(selectors: Any) -> bool:  # noqa: ANN401 - JSON
+    """Whether no event of S3 is left out; the console offers to leave out those of KMS."""
+    fields = {each.get("Field"): each for each in selectors}
+    others = only(fields.pop("eventSource", {"NotEquals": ["kms.amazonaws.com"]}), "NotEquals")
+    if not others or "s3.amazonaws.com" in others:
+        return False
+    return fields.keys() == {"eventCategory"} and only(fields["eventCategory"], "Equals") == [
+        "Management"
+    ]
 
 
 def log_group(trail: Any) -> str:  # noqa: ANN401 - JSON
@@ -76,25 +84,44 @@ def log_group(trail: Any) -> str:  # noqa: ANN401 - JSON
     return str(trail["CloudWatchLogsLogGroupArn"]).split(":")[6]
 
 
+def place(trail: Any) -> tuple[str, str]:  # noqa: ANN401 - JSON
+    """Return the Region and the account of the log group, where the rest of the chain is."""
+    _, _, _, region, account, *_ = str(trail["CloudWatchLogsLogGroupArn"]).split(":")
+    return region, account
+
+
 def filters(account: Account, trail: Any) -> list[Any]:  # noqa: ANN401 - JSON
-    """Return the metric filters of the trail's log group that match all nine events."""
+    """Return the metric filters of the trail's log group that count all nine events."""
     return [
         each
         for each in account[METRIC_FILTERS]
-        if each.get("logGroupName") == log_group(trail) and covers(each.get("filterPattern") or "")
+        if each.get("logGroupName") == log_group(trail)
+        and covers(each.get("filterPattern") or "")
+        and metrics(each)
+    ]
+
+
+def metrics(metric_filter: Any) -> list[tuple[str, str]]:  # noqa: ANN401 - JSON
+    """Return namespace and name of what a filter counts.
+
+    A metric with dimensions is another one for each value, so an alarm on the name alone hears
+    nothing of it.
+    """
+    return [
+        (each["metricNamespace"], each["metricName"])
+        for each in metric_filter["metricTransformations"]
+        if not each.get("dimensions")
     ]
 
 
 def alarms(account: Account, metric_filter: Any) -> list[Any]:  # noqa: ANN401 - JSON
-    """Return the alarms on what a metric filter counts."""
-    counted = {
-        (each["metricNamespace"], each["metricName"])
-        for each in metric_filter["metricTransformations"]
-    }
+    """Return the alarms that may act on what a metric filter counts."""
     return [
         each
         for each in account[ALARMS]
-        if (each.get("Namespace"), each.get("MetricName")) in counted and each["ActionsEnabled"]
+        if (each.get("Namespace"), each.get("MetricName")) in metrics(metric_filter)
+        and not each.get("Dimensions")
+        and each["ActionsEnabled"]
     ]
 
 
@@ -102,6 +129,12 @@ def subscriptions(account: Account, alarm: Any) -> Iterator[Any]:  # noqa: ANN40
     """Yield who is told of an alarm, those that have not confirmed yet included."""
     for topic in alarm.get("AlarmActions") or ():
         yield from account[SUBSCRIPTIONS].get(topic, ())
+
+
+def foreign_topics(account: Account, alarm: Any) -> list[str]:  # noqa: ANN401 - JSON
+    """Return the topics of other accounts that an alarm notifies; who hears is not known here."""
+    arns = (str(each).split(":") for each in alarm.get("AlarmActions") or ())
+    return [":".join(arn) for arn in arns if arn[2] == "sns" and arn[4] != account.name]
 
 
 def confirmed(subscription: Any) -> bool:  # noqa: ANN401 - JSON

@@ -39,8 +39,8 @@ class Rule:
 
     ``subject`` is what it judges: a `Bucket`, an access point, or the `Account`, all of whose
     facts are read live, once a day and whenever a resource of one of the types in ``wakes``
-    changes. ``each`` splits the verdict on an account by the service it is about: it yields
-    AWS Config's type of each and its own verdict, which are reported beside the account's.
+    changes. ``each`` splits the verdict on an account by what it is about: it yields the name of
+    each part and its own verdict, which are reported beside the account's as ``<id>/<name>``.
 
     A rule that ``compares`` is given the bucket's `Baseline` after the bucket.
     """

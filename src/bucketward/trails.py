@@ -2,19 +2,38 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 Trail = Any
 WRITE, READ = "write", "read"
-_ALL_BUCKETS = frozenset({"arn:aws:s3", "arn:aws:s3:::"})
+_KINDS = {"All": (WRITE, READ), "WriteOnly": (WRITE,), "ReadOnly": (READ,)}
+_ALL_BUCKETS = re.compile(r"arn:[a-z-]+:s3(:::)?")
+"""What the ARN of every object begins with."""
 
 
-def multi_region(trails: list[Trail]) -> list[Trail]:
+def owner(trail: Trail) -> str:
+    """Return the account in ``arn:aws:cloudtrail:<region>:<account>:trail/<name>``."""
+    return str(trail["TrailARN"]).split(":")[4]
+
+
+def multi_region(trails: Iterable[Trail]) -> list[Trail]:
     """Return the trails that record every Region, and are switched on."""
     return [each for each in trails if each.get("IsMultiRegionTrail") and each.get("IsLogging")]
+
+
+def unread(trails: Iterable[Trail]) -> list[Trail]:
+    """Return the organization's multi-Region trails that this account may not look into."""
+    return [each for each in trails if each.get("IsMultiRegionTrail") and "IsLogging" not in each]
+
+
+def missing(trails: Iterable[Trail], events: Iterable[str]) -> tuple[str, ...]:
+    """Return which of the events no multi-Region trail records of every bucket."""
+    found = frozenset[str]().union(*map(recorded, multi_region(trails)))
+    return tuple(each for each in (WRITE, READ) if each in events and each not in found)
 
 
 def recorded(trail: Trail) -> frozenset[str]:
@@ -30,38 +49,39 @@ def recorded(trail: Trail) -> frozenset[str]:
     return frozenset({*basic, *advanced})
 
 
-def _basic(selector: Mapping[str, Any]) -> Iterator[str]:
+def _basic(selector: Mapping[str, Any]) -> tuple[str, ...]:
     """Source: CloudTrail API, EventSelector; ``arn:aws:s3`` stands for every object."""
-    values = {
+    values = (
         value
         for resource in selector.get("DataResources") or ()
         if resource.get("Type") == "AWS::S3::Object"
         for value in resource.get("Values") or ()
-    }
-    # The partition is part of it: arn:aws-cn:s3.
-    if any(value.removesuffix(":::").count(":") == 2 and ":s3" in value for value in values):  # noqa: PLR2004
-        kind = selector.get("ReadWriteType") or "All"
-        yield from {"All": (WRITE, READ), "WriteOnly": (WRITE,), "ReadOnly": (READ,)}[kind]
+    )
+    if any(map(_ALL_BUCKETS.fullmatch, values)):
+        return _KINDS.get(selector.get("ReadWriteType") or "All", ())
+    return ()
 
 
 def _advanced(selector: Mapping[str, Any]) -> Iterator[str]:
     """Source: CloudTrail API, AdvancedEventSelector."""
     fields = {each.get("Field"): each for each in selector.get("FieldSelectors") or ()}
+    arns = only(fields.pop("resources.ARN", {"StartsWith": ["arn:aws:s3"]}), "StartsWith")
+    if not any(map(_ALL_BUCKETS.fullmatch, arns)):
+        return
     if not fields.keys() <= {"eventCategory", "resources.type", "readOnly"}:
         return
-    if _equals(fields, "eventCategory") != ["Data"]:
+    if only(fields.get("eventCategory"), "Equals") != ["Data"]:
         return
-    if "AWS::S3::Object" not in (_equals(fields, "resources.type") or ()):
+    if "AWS::S3::Object" not in only(fields.get("resources.type"), "Equals"):
         return
-    read_only = _equals(fields, "readOnly") if "readOnly" in fields else ["true", "false"]
-    if "false" in (read_only or ()):
+    read_only = only(fields.get("readOnly", {"Equals": ["true", "false"]}), "Equals")
+    if "false" in read_only:
         yield WRITE
-    if "true" in (read_only or ()):
+    if "true" in read_only:
         yield READ
 
 
-def _equals(fields: Mapping[Any, Any], name: str) -> list[str] | None:
-    """Return the values of a field that has Equals and no other operator."""
-    field = fields.get(name) or {}
-    operators = {key for key, value in field.items() if key != "Field" and value}
-    return list(field["Equals"]) if operators == {"Equals"} else None
+def only(field: Mapping[str, Any] | None, operator: str) -> list[str]:
+    """Return the values of a field selector that has this operator and no other."""
+    given = {key: values for key, values in (field or {}).items() if key != "Field" and values}
+    return list(given[operator]) if given.keys() == {operator} else []

@@ -58,6 +58,11 @@ def evaluate(
     from bucketward_tools.catalogue import control as find
 
     rule = find(control).rule
+    if rule.of_account:
+        raise BadInput(
+            f"{control} judges the account as it is, which no event holds and which is not read "
+            "offline; its verdict is in AWS Config."
+        )
     given = dict(_pair(each) for each in parameter or [])
     notification = Notification.parse(_read_json(event))
     if not notification.complete and not notification.gone:

@@ -12,11 +12,17 @@ from .holes import Tag
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from bucketward import Remediation
+    from bucketward import Remediation, Rule
     from bucketward_tools.catalogue import Control
 
 HISTORY = "config:GetResourceConfigHistory"
 LIST = "s3:ListAllMyBuckets"
+
+_OWNED: dict[str, Any] = {
+    "Resource": Tag("!Sub arn:${AWS::Partition}:s3:::*"),
+    # Bucket names are global: only buckets of this account.
+    "Condition": {"StringEquals": {"aws:ResourceAccount": Tag("!Ref AWS::AccountId")}},
+}
 
 
 def s3_actions(remediation: Remediation) -> dict[str, list[str]]:
@@ -38,14 +44,7 @@ def statements(remediation: Remediation) -> list[dict[str, Any]]:
     if remediation.subject is not Bucket:
         return [*_account_statements(remediation), _LOG]
     allowed = [
-        {
-            "Sid": sid,
-            "Effect": "Allow",
-            "Action": actions,
-            "Resource": Tag("!Sub arn:${AWS::Partition}:s3:::*"),
-            # Bucket names are global: only buckets of this account.
-            "Condition": {"StringEquals": {"aws:ResourceAccount": Tag("!Ref AWS::AccountId")}},
-        }
+        {"Sid": sid, "Effect": "Allow", "Action": actions} | _OWNED
         for sid, actions in s3_actions(remediation).items()
         if actions
     ]
@@ -140,18 +139,25 @@ def _account_statements(remediation: Remediation) -> Iterator[dict[str, Any]]:
         }
 
 
-def live_actions(controls: Iterable[Control]) -> list[str]:
-    """Return what the rules read from S3: on an event the live aspects, on a schedule all."""
-    scheduled = [each.rule for each in controls if each.rule.live and each.rule.subject is Bucket]
-    return _sorted(
-        action for rule in scheduled for aspect in rule.reads for action in aspect.actions
-    )
+def read_statements(controls: Iterable[Control]) -> list[dict[str, Any]]:
+    """Allow what the rules read live, each statement only where there is such a rule."""
+    rules = [each.rule for each in controls]
+    buckets = _read(each for each in rules if each.live and each.subject is Bucket)
+    account = _read(each for each in rules if each.subject is not Bucket)
+    found: list[dict[str, Any]] = []
+    if buckets:
+        found.append(
+            {"Sid": "ReadWhatConfigDoesNotRecord", "Effect": "Allow", "Action": buckets} | _OWNED
+        )
+    if account:
+        found.append(
+            {"Sid": "ReadTheAccount", "Effect": "Allow", "Action": account, "Resource": "*"}
+        )
+    return found
 
 
-def account_actions(controls: Iterable[Control]) -> list[str]:
-    """Return what the rules that judge something else than a bucket read."""
-    others = [each.rule for each in controls if each.rule.subject is not Bucket]
-    return _sorted(action for rule in others for fact in rule.reads for action in fact.actions)
+def _read(rules: Iterable[Rule]) -> list[str]:
+    return _sorted(action for rule in rules for part in rule.reads for action in part.actions)
 
 
 def _sorted(actions: Iterable[str]) -> list[str]:

@@ -65,8 +65,7 @@ def render(infra: Path, controls: Sequence[Control], frameworks: Frameworks) -> 
             for each in controls
         ],
         "automation_policies": _automation_policies(controls),
-        "live_actions": permissions.live_actions(controls),
-        "account_actions": permissions.account_actions(controls),
+        "read_statements": permissions.read_statements(controls),
         "every_read": sorted({aspect.get.action for aspect in ASPECTS.values()}),
         "rules_left_to_people": [
             Tag(f"!Sub ${{AWS::StackName}}-{each.kebab}")

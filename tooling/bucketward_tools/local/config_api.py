@@ -1,7 +1,7 @@
 """What AWS Config says of its rules, recorder and remediations, and what somebody does to them.
 
-A stand-in: moto knows nothing of the template. Source: the AWS Config API reference. There is one
-recorder, ``default``; what changes while it is stopped is recorded when it starts again.
+A stand-in: moto knows nothing of the template. Source: the AWS Config API reference. What
+changes while the recorder is stopped is recorded when it starts again.
 """
 
 from __future__ import annotations
@@ -16,15 +16,13 @@ from .events import Evaluated, Invoked
 from .gateway import Call, Reply
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from datetime import datetime
+    from collections.abc import Callable, Mapping
 
     from .account import LocalAccount
     from .config import Evaluation
     from .events import Event
     from .wiring import ConfigRule
 
-RECORDER = "default"
 _PAGE = 25
 _DETAILS, _MOST_DETAILS = 10, 100
 
@@ -37,16 +35,12 @@ class ConfigApi:
         self._last: dict[str, dict[str, Any]] = {}
         self._invoked: dict[str, dict[str, Any]] = {}
         self._missed: list[Call] = []
-        self._switched: datetime | None = None
-        self.recording = True
         self._operations: dict[str, Callable[[Mapping[str, Any]], Reply]] = {
             "DeleteConfigRule": self._delete_rule,
             "DeleteRemediationConfiguration": self._delete_remediation,
             "DescribeComplianceByConfigRule": self._compliance,
             "DescribeConfigRuleEvaluationStatus": self._statuses,
             "DescribeConfigRules": self._rules,
-            "DescribeConfigurationRecorders": self._recorders,
-            "DescribeConfigurationRecorderStatus": self._recorder_status,
             "DescribeRemediationConfigurations": self._remediations,
             "GetComplianceDetailsByConfigRule": self._details,
             "StartConfigurationRecorder": lambda params: self._switch(params, recording=True),
@@ -60,7 +54,7 @@ class ConfigApi:
 
     def wrote(self, call: Call) -> None:
         """Hear of a write that S3 accepted; the recorder does, if it is running."""
-        if self.recording:
+        if self._account.configuration_recorder.on:
             self._account.recorder.wrote(call)
         else:
             self._missed.append(call)
@@ -211,41 +205,16 @@ class ConfigApi:
 
     # ---- Recorder -------------------------------------------------------------------------------
 
-    def _recorders(self, params: Mapping[str, Any]) -> Reply:
-        place = self._account.place
-        role = f"role/aws-service-role/{SERVICE}/AWSServiceRoleForConfig"
-        recorder = {
-            "arn": place.arn("config", f"configuration-recorder/{RECORDER}/local"),
-            "name": RECORDER,
-            "roleARN": place.arn("iam", role),
-            "recordingGroup": {
-                "allSupported": True,
-                "includeGlobalResourceTypes": True,
-                "resourceTypes": [],
-                "recordingStrategy": {"useOnly": "ALL_SUPPORTED_RESOURCE_TYPES"},
-            },
-            "recordingMode": {"recordingFrequency": "CONTINUOUS"},
-            "recordingScope": "PAID",
-        }
-        key = "ConfigurationRecorders"
-        return _no_recorder(params) or Reply({key: [recorder]})
-
-    def _recorder_status(self, params: Mapping[str, Any]) -> Reply:
-        status: dict[str, Any] = {
-            "name": RECORDER,
-            "recording": self.recording,
-            "lastStatus": "SUCCESS",
-        }
-        if self._switched is not None:
-            when = "lastStartTime" if self.recording else "lastStopTime"
-            status[when] = self._switched.timestamp()
-        return _no_recorder(params) or Reply({"ConfigurationRecordersStatus": [status]})
-
     def _switch(self, params: Mapping[str, Any], *, recording: bool) -> Reply:
-        names = [params["ConfigurationRecorderName"]]
-        if refused := _no_recorder({"ConfigurationRecorderNames": names}):
-            return refused
-        self.recording, self._switched = recording, self._account.clock.now
+        recorder = self._account.configuration_recorder
+        name = params["ConfigurationRecorderName"]
+        if name != recorder.name:
+            return Reply(
+                status=400,
+                code="NoSuchConfigurationRecorderException",
+                message=f"Cannot find configuration recorder with the specified name '{name}'.",
+            )
+        recorder.on = recording
         if recording:
             missed, self._missed = self._missed, []
             for call in missed:
@@ -282,15 +251,3 @@ def _result(rule: ConfigRule, resource: str, evaluation: Evaluation) -> dict[str
 def _no_rule(name: str) -> Reply:
     message = f"The ConfigRule '{name}' provided in the request is invalid."
     return Reply(status=400, code="NoSuchConfigRuleException", message=message)
-
-
-def _no_recorder(params: Mapping[str, Any]) -> Reply | None:
-    names: Sequence[str] = params.get("ConfigurationRecorderNames", ())
-    unknown = [name for name in names if name != RECORDER]
-    if not unknown:
-        return None
-    return Reply(
-        status=400,
-        code="NoSuchConfigurationRecorderException",
-        message=f"Cannot find configuration recorder with the specified name '{unknown[0]}'.",
-    )

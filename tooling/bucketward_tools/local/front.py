@@ -45,8 +45,14 @@ class Front:
         if call.service == "s3":
             call.region = account.s3.region(call)
             return account.s3.claim(call) or account.s3.answer(call)
+        if call.service == "accessanalyzer":
+            return account.access_analyzer.answer(call)
         if call.service == "config":
-            return account.config_api.answer(call) or account.config.answer(call)
+            return (
+                account.configuration_recorder.answer(call)
+                or account.config_api.answer(call)
+                or account.config.answer(call)
+            )
         stand_in = account.stand_ins.get(call.service)
         return stand_in.answer(call) if stand_in and not call.principal.internal else None
 
@@ -56,6 +62,7 @@ class Front:
         account.s3.answered(call, parsed)
         if call.service == "kms":
             account.keys.answered(call, parsed)
+        account.corrections.answered(call, parsed)
         error = parsed.get("Error", {}).get("Code")
         self._record(call, error)
         account.trail.hear(call, call.region, error, parsed.get("Error", {}).get("Message"))
@@ -70,6 +77,7 @@ class Front:
     def _follow(self, call: Call) -> None:
         """Let others hear of a call that succeeded."""
         account = self._account
+        account.account_recorder.wrote(call)
         match call.service:
             case "s3" if call.bucket not in account.s3.foreign:
                 account.config_api.wrote(call)
