@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from .baseline.exemption import Exemption, active
 from .baseline.known import Baseline
 from .baseline.store import Store
 from .blame import ACCEPTED, Blame, Guilt, blame
+from .clock import now
 from .errors import BadInput
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def exempting(control: str) -> Callable[[str], Exemption | None]:
         return lambda bucket: None  # noqa: ARG005
     decided = store.decisions.list("exemption")
     exemptions = [Exemption.parse(dict(each.body)) for each in decided]
-    return lambda bucket: active(exemptions, bucket, control, datetime.now(UTC))
+    return lambda bucket: active(exemptions, bucket, control, now())
 
 
 def exemption(control: str, bucket: str) -> Exemption | None:
@@ -66,7 +67,7 @@ def compared(bucket: str, captured: datetime | None) -> Baseline:
     store = Store.from_environment()
     if store is None:
         return Baseline()
-    settled = captured is None or datetime.now(UTC) - captured > _GRACE
+    settled = captured is None or now() - captured > _GRACE
     return _baseline(store, bucket, settled=settled)
 
 
@@ -82,9 +83,7 @@ def _baseline(store: Store, bucket: str, *, settled: bool, wait: bool = False) -
     approvals = store.baselines.approved(bucket)
     reverts = {
         name: entry.time
-        for entry in reversed(
-            list(store.records.journal(bucket, "bucket_drift", datetime.now(UTC) - _HISTORY))
-        )
+        for entry in reversed(list(store.records.journal(bucket, "bucket_drift", now() - _HISTORY)))
         for name in entry.after
     }
 

@@ -6,7 +6,6 @@ What passes is asked of AWS Config, which judged the bucket with the parameters 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -15,6 +14,7 @@ from .aspects import ASPECTS
 from .baseline.approval import Approval
 from .blame import ACCEPTED
 from .bucket import Bucket
+from .clock import now
 from .errors import BucketNotFound, TooEarly
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def capture(
         live = _aws.read_bucket(bucket, wanted, account=stack.account, region=stack.region)
     except BucketNotFound:
         return ()
-    now = datetime.now(UTC)
+    read_at = now()
     for aspect in wanted:
         store.baselines.approve(
             Approval(
@@ -55,11 +55,11 @@ def capture(
                 aspect=aspect.name,
                 document=live[aspect],
                 approved_by="bucketward (trust on first use)",
-                approved_at=now,
+                approved_at=read_at,
                 reason=reason,
-                event_time=now,
+                event_time=read_at,
                 event_id=f"capture-{uuid4()}",
-                read_at=now,
+                read_at=read_at,
             )
         )
     return tuple(aspect.name for aspect in wanted)

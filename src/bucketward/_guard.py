@@ -6,7 +6,7 @@ And what is left behind: a journal entry before the first write, an event after 
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from . import _bus
@@ -15,6 +15,7 @@ from ._log import logger
 from .baseline.journal import JournalEntry
 from .baseline.store import Store
 from .bucket import Bucket
+from .clock import now
 from .errors import LeftAlone, Refused
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ class Guard:
                 "dangerous"
             )
         self.entry = JournalEntry(
-            time=datetime.now(UTC),
+            time=now(),
             account=self._account,
             bucket=self._name,
             control=outcome.control,
@@ -113,7 +114,7 @@ class Guard:
     def _newest(self, outcome: Outcome) -> SeenChange | None:
         """Return the newest change, of somebody else, of what is about to be written."""
         assert self._store is not None  # noqa: S101 - the callers looked
-        since = datetime.now(UTC) - _RECENT
+        since = now() - _RECENT
         for change in self._store.records.changes(self._name, since=since):
             foreign = not change.error_code and change.standing != "self"
             if foreign and change.aspect in outcome.after:
@@ -124,7 +125,7 @@ class Guard:
         """Refuse where this control reverted this bucket too often: somebody changes it back."""
         assert self._store is not None  # noqa: S101
         control, name = self._remediation.control, self._name
-        since = datetime.now(UTC) - _WINDOW
+        since = now() - _WINDOW
         closed = self._store.decisions.get("breaker", f"{name}:{control}")
         if closed is not None:
             since = max(since, datetime.fromisoformat(str(closed.body.get("closed"))))
@@ -153,6 +154,6 @@ def tell(alert: Alert, bucket: str, account: str, control: str, reason: str) -> 
         "bucket": bucket,
         "control": control,
         "reason": reason,
-        "time": datetime.now(UTC).isoformat(),
+        "time": now().isoformat(),
     }
     _bus.publish(_bus.ALERT, [detail])

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, uuid5
@@ -42,6 +42,7 @@ from .changes.alerts.operations import (
     TAMPERED,
     WITHDRAWN,
 )
+from .clock import now
 from .errors import BadInput, BucketNotFound, TooEarly, Unsettled, shown
 from .verdict import Severity
 
@@ -111,10 +112,10 @@ class Monitor:
             posture or {},
         )
 
-    def deal_with_message(self, message: Any) -> None:  # noqa: ANN401 - Powertools' SQSRecord
+    def deal_with_message(self, record: Any) -> None:  # noqa: ANN401 - Powertools' SQSRecord
         """Deal with one message: an event of CloudTrail, or a new bucket that has settled."""
         try:
-            body = json.loads(message.body)
+            body = json.loads(record.body)
             if isinstance(body, dict) and "settled" in body:
                 self.capture(str(body["settled"]))
             else:
@@ -250,16 +251,16 @@ class _Case:
         aspect = ASPECTS.get(change.aspect)
         if aspect is None or not self.bucket:
             return "none"
-        account = self.monitor.stack.account
-        read_at = datetime.now(UTC)
+        account, region = self.monitor.stack.account, self.monitor.stack.region
+        read_at = now()
         try:
-            live = _aws.read_bucket(self.bucket, (aspect,), account=account)
+            live = _aws.read_bucket(self.bucket, (aspect,), account=account, region=region)
         except BucketNotFound:
             return "none"
         if self.overtaken(read_at):
             self.alert([(NOT_APPROVED, NOT_APPROVED.severity)], decision)
             return "not approved"
-        now = datetime.now(UTC)
+        approved_at = now()
         newest = store.baselines.approve(
             Approval(
                 account=account,
@@ -267,11 +268,11 @@ class _Case:
                 aspect=aspect.name,
                 document=live[aspect],
                 approved_by=self.seen.principal or self.seen.actor,
-                approved_at=now,
+                approved_at=approved_at,
                 reason=decision.reason,
                 event_time=self.seen.time,
                 event_id=self.seen.event_id,
-                read_at=now,
+                read_at=approved_at,
             )
         )
         return "approved" if newest else "approved before a newer one"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from . import _aws, _bus
@@ -19,6 +18,7 @@ from ._watchers import faults
 from .aspects import ASPECTS
 from .blame import Guilt
 from .changes.alerts.operations import DRIFT_FOUND, TAMPERED, WATCHER_OFF
+from .clock import now
 from .drift import drifted
 from .errors import BucketNotFound, BucketwardError, EvaluationLost, Tampered, TooEarly
 
@@ -64,7 +64,7 @@ def reconcile(
     _tell(monitor, found)
     for each in found:
         if each.alert is DRIFT_FOUND:
-            monitor.start_revert(each.bucket, f"reconciler:{datetime.now(UTC):%Y-%m-%dT%H}")
+            monitor.start_revert(each.bucket, f"reconciler:{now():%Y-%m-%dT%H}")
     failed = [each for each in swept if each.failed]
     summary = {
         "watchersOff": len(off),
@@ -146,7 +146,7 @@ def _tell(monitor: Monitor, found: list[Swept]) -> None:
                 "region": monitor.stack.region,
                 "bucket": each.bucket or None,
                 "reason": each.reason,
-                "time": datetime.now(UTC).isoformat(),
+                "time": now().isoformat(),
             }
             for each in found
             if each.alert is not None

@@ -6,7 +6,6 @@ was not authorised. What was in it is gone; the aspects are restored as those of
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 from . import _aws
@@ -14,6 +13,7 @@ from ._baseline import accepted
 from .aspects import OBJECT_LOCK
 from .baseline.journal import JournalEntry
 from .baseline.store import Store
+from .clock import now
 from .errors import Refused
 from .public_access import FLAGS
 
@@ -39,7 +39,7 @@ def revive(name: str, account: str, region: str | None) -> bool:
         request["ObjectLockEnabledForBucket"] = True
     store.records.record(
         JournalEntry(
-            time=datetime.now(UTC),
+            time=now(),
             account=account,
             bucket=name,
             control="bucket_drift",

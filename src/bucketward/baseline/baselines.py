@@ -10,7 +10,6 @@ from __future__ import annotations
 import secrets
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bucketward.baseline.instant import stamp
@@ -18,10 +17,12 @@ from bucketward.baseline.ledger import NOW, Ledger, ended, entry
 from bucketward.baseline.parts import spill
 from bucketward.baseline.signature import sign
 from bucketward.baseline.table import together
+from bucketward.clock import now
 from bucketward.errors import BadInput, Conflict, Tampered
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
+    from datetime import datetime
 
     from bucketward.baseline.approval import Approval
     from bucketward.baseline.item import Item
@@ -146,7 +147,7 @@ class Baselines:
                 "SET #withdrawn = :reason, #withdrawn_at = :time",
                 "attribute_exists(#entry) AND attribute_not_exists(#withdrawn)",
                 reason=reason or "no reason given",
-                time=stamp(datetime.now(UTC)),
+                time=stamp(now()),
             )
             if together(mark, self._ledger.moving(bucket, aspect, head, successor)):
                 return True

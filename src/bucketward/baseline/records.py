@@ -7,7 +7,7 @@ deletes them within days. Changes by a known principal are in the index ``princi
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from bucketward.baseline.canonical import pack, unpack
@@ -16,6 +16,7 @@ from bucketward.baseline.journal import JournalEntry, bucket_of, id_prefix
 from bucketward.baseline.parts import gather, spill
 from bucketward.baseline.seen import SeenChange
 from bucketward.baseline.table import Table
+from bucketward.clock import now
 from bucketward.errors import BadInput, Conflict
 
 if TYPE_CHECKING:
@@ -31,9 +32,7 @@ _LEASES_KEPT = timedelta(days=1)
 class Records:
     """The table of that name; ``clock`` gives the time, with its zone."""
 
-    def __init__(
-        self, table: str, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-    ) -> None:
+    def __init__(self, table: str, clock: Callable[[], datetime] = now) -> None:
         self._table = Table(table, "subject", "entry")
         self._clock = clock
 

@@ -49,6 +49,7 @@ from .remediator import Remediator
 from .s3 import S3
 from .schedules import Schedules
 from .ssm_api import SsmApi
+from .stack_api import StackApi
 from .tables import Tables
 from .template import Stack
 from .wiring import Wiring
@@ -119,6 +120,7 @@ class LocalAccount:
         self.keys = Keys(self)
         self.config_api = ConfigApi(self)
         self.stand_ins: dict[str, StandIn] = {
+            "cloudformation": StackApi(self),
             "cloudtrail": CloudTrailApi(self),
             "events": EventsApi(self),
             "kms": self.keys,

@@ -37,6 +37,12 @@ class Stack:
             if resource["Type"] == kind and self._exists(logical_id):
                 yield logical_id, self.resolve(resource.get("Properties", {}))
 
+    def resources(self) -> Iterator[tuple[str, str]]:
+        """Yield logical id and type of each resource that exists."""
+        for logical_id, resource in self.template["Resources"].items():
+            if self._exists(logical_id):
+                yield logical_id, resource["Type"]
+
     def reference(self, logical_id: str) -> str:
         return self._ref(logical_id)  # type: ignore[no-any-return]
 
