@@ -109,7 +109,7 @@ def sooner(before: LifecycleRule | None, after: LifecycleRule) -> bool:
 
 
 def deletes_more(now: Iterable[LifecycleRule], then: LifecycleRule) -> bool:
-    """Whether a rule would delete something that no rule of the same or no scope deletes as soon."""
+    """Whether a rule deletes something that no other of the same or no scope deletes as soon."""
     for action in EXPIRATIONS:
         other = set(EXPIRATIONS) - {action}
         only = {key: each for key, each in then.items() if key not in other}
