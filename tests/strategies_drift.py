@@ -7,9 +7,9 @@ from typing import Any
 from hypothesis import strategies as st
 
 from bucketward import Bucket
-from estate import ACCOUNT
+from estate import ACCOUNT, NEW_BUCKET, OWNER, REGION, policy_text
 from strategies import CHANGING as _WRITTEN
-from strategies import buckets
+from strategies_access import ARNS, OTHER_GRANTS
 
 _AUDIT = {"Bucket": "arn:aws:s3:::acme-audit", "Format": "CSV"}
 _inventories = st.builds(
@@ -52,12 +52,41 @@ CHANGING = {
 }
 
 
+_OWN = NEW_BUCKET["acl"]["Grants"]
+_acls = st.sampled_from([[], [], OTHER_GRANTS[:1], OTHER_GRANTS[3:]]).map(
+    lambda others: {"Owner": OWNER, "Grants": [*_OWN, *others]}
+)
+_public = policy_text(
+    [{"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": ARNS[1]}]
+)
+_TOGETHER: list[dict[str, st.SearchStrategy[Any]]] = [
+    {"acl": _acls, "ownership": CHANGING["ownership"]},
+    {
+        "acl": _acls,
+        "policy": st.sampled_from([None, _public]) | CHANGING["policy"],
+        "public_access_block": CHANGING["public_access_block"]
+        | st.sampled_from([None, NEW_BUCKET["public_access_block"]]),
+        "ownership": st.just({"Rules": [{"ObjectOwnership": "ObjectWriter"}]}),
+    },
+    {name: CHANGING[name] for name in ("versioning", "replication", "object_lock", "lifecycle")},
+    {"versioning": CHANGING["versioning"], "lifecycle": CHANGING["lifecycle"]},
+    {"encryption": CHANGING["encryption"]},
+    CHANGING,
+]
+"""Aspects that hang on each other; drawn alone, as of all together few would be in the way."""
+
+
 @st.composite
 def states(draw: st.DrawFn) -> tuple[Bucket, dict[str, Any]]:
-    """Draw a bucket and what is approved for it: some aspects differ, and few or many do."""
-    live = draw(buckets())
-    names = st.sets(st.sampled_from(sorted(CHANGING)), min_size=1)
-    documents = {name: draw(CHANGING[name]) for name in sorted(draw(names))}
-    approved = {name: draw(CHANGING[name]) for name in sorted(draw(names))}
-    live = Bucket(live.name, ACCOUNT, live.region, aspects={**live.aspects, **documents})
-    return live, {**live.aspects, **approved}
+    """Draw a bucket and what is approved for it."""
+    group = draw(st.sampled_from(_TOGETHER))
+    live, approved = ({n: draw(each) for n, each in group.items()} for _ in range(2))
+    aspects = {**NEW_BUCKET, **live}
+    if aspects["ownership"] == NEW_BUCKET["ownership"]:
+        # S3 keeps no other ACL under BucketOwnerEnforced.
+        aspects["acl"] = NEW_BUCKET["acl"]
+    same = draw(st.sets(st.sampled_from(sorted(group)), max_size=len(group) - 1))
+    return (
+        Bucket("acme-data", ACCOUNT, REGION, aspects=aspects),
+        {**aspects, **{n: each for n, each in approved.items() if n not in same}},
+    )

@@ -89,6 +89,8 @@ def test_never_only_weaker(pair):
     for call_aspect in {call.aspect for call in restoring(live, approved, ALL).calls}:
         if call_aspect.name not in WEIGHED or foreign_key(live):
             continue
+        if "'Date'" in str(approved["lifecycle"]):
+            continue  # whether it or a number of days is sooner depends on today
         calls = restoring(live, approved, [call_aspect]).calls
         before, after = safety(live), safety(apply(calls, live))
         weaker = [fact for fact, was in before.items() if after.get(fact, False) < was]

@@ -108,6 +108,25 @@ def sooner(before: LifecycleRule | None, after: LifecycleRule) -> bool:
     return _current_sooner(now, after) or _noncurrent_sooner(now, after)
 
 
+def deletes_more(now: Iterable[LifecycleRule], then: LifecycleRule) -> bool:
+    """Whether a rule deletes something that no other of the same or no scope deletes as soon."""
+    for action in EXPIRATIONS:
+        other = set(EXPIRATIONS) - {action}
+        only = {key: each for key, each in then.items() if key not in other}
+        if sooner(None, only) and all(sooner(_within(rule, only), only) for rule in now):
+            return True
+    return False
+
+
+def _within(rule: LifecycleRule, other: LifecycleRule) -> LifecycleRule:
+    """Return the part of a rule for all objects that is for those of another rule."""
+    if scope(rule):
+        return rule
+    scopes = ("Filter", "Prefix")
+    rest = {key: each for key, each in rule.items() if key not in scopes}
+    return {**rest, **{key: each for key, each in other.items() if key in scopes}}
+
+
 def _current_sooner(now: LifecycleRule, then: LifecycleRule) -> bool:
     was, will = now.get("Expiration") or {}, then.get("Expiration") or {}
     if will.get("Date"):

@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from . import aspects as a
-from . import safety_access
+from . import lifecycle, safety_access
 from .encryption import KMS, DefaultEncryption
 from .policy import judge
 from .safety import weakening
@@ -52,7 +52,15 @@ def loss(live: Bucket, approved: Bucket, aspect: Aspect) -> str | None:
         lost = None
     else:
         lost = weakening(live, approved, [aspect])
-    return lost if lost and not weakening(approved, live, [aspect]) else None
+    return lost if lost and not _weaker_now(live, approved, aspect) else None
+
+
+def _weaker_now(live: Bucket, approved: Bucket, aspect: Aspect) -> bool:
+    """Whether the bucket is less safe in something than it would be as approved."""
+    if aspect is a.LIFECYCLE:  # by what is deleted: a rule of another id is no loss by itself
+        rules = lifecycle.rules(approved)
+        return any(lifecycle.deletes_more(rules, each) for each in lifecycle.rules(live))
+    return weakening(approved, live, [aspect]) is not None
 
 
 def readable(bucket: Bucket) -> bool:
