@@ -35,5 +35,6 @@ remediation = Remediation(
     reads=_ALL,
     automatic=Automatic.RECOMMENDED,
     passes_role=True,
+    compares=True,
     remarks=remarks,
 )
