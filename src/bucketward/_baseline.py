@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
@@ -116,7 +117,11 @@ def _open(found: Blame) -> bool:
 
 
 def _looked_up(bucket: str, aspect: Aspect, since: datetime) -> Iterator[SeenChange]:
-    """Ask CloudTrail's event history, which has every management event of 90 days, late."""
+    """Ask CloudTrail's event history, which has every management event of 90 days, late.
+
+    What it tells of has not reached the change monitor, so it is handed on: an authorised change
+    has to become the baseline.
+    """
     from ._monitor import Monitor
     from .baseline.seen import SeenChange
     from .changes import Change
@@ -136,7 +141,5 @@ def _looked_up(bucket: str, aspect: Aspect, since: datetime) -> Iterator[SeenCha
             continue
         if change.write and change.aspect == aspect.name and change.bucket == bucket:
             standing = monitor.standing(change)
-            seen = SeenChange.from_change(change)
-            from dataclasses import replace
-
-            yield replace(seen, standing=standing.value)
+            monitor.forward(event["CloudTrailEvent"])
+            yield replace(SeenChange.from_change(change), standing=standing.value)

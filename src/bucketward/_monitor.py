@@ -161,6 +161,12 @@ class Monitor:
         count("FastReverts", control="bucket_drift")
         return True
 
+    def forward(self, record: str) -> None:
+        """Have a record of CloudTrail's history dealt with that no event told of."""
+        if self.queue:
+            body = {"source": "aws.cloudtrail", "detail": json.loads(record)}
+            _aws.client("sqs").send_message(QueueUrl=self.queue, MessageBody=json.dumps(body))
+
     def standing(self, change: Change) -> Standing:
         """Judge a change and do nothing."""
         decision, _ = _Case(self, change, SeenChange.from_change(change)).judged()

@@ -91,6 +91,7 @@ def _store_statements(remediation: Remediation) -> Iterator[dict[str, Any]]:
             "Action": "cloudtrail:LookupEvents",
             "Resource": "*",
         }
+        yield _on("HandItsChangesOn", ["sqs:SendMessage"], "Changes.Arn")
         yield {
             "Sid": "KnowOwnRoles",
             "Effect": "Allow",

@@ -125,6 +125,7 @@ def environment(control: Control, frameworks: Frameworks) -> dict[str, Any]:
     variables: dict[str, Any] = {}
     if control.remediation.compares:
         variables["BUCKETWARD_AUTHORISED_ROLES"] = Tag("!Ref AuthorisedRoles")
+        variables["BUCKETWARD_CHANGES"] = Tag("!Ref Changes")
     own = [_logical(control, each) for each in fields(control.remediation.parameters)]
     names = map(config_name, (each.name for each in fields(control.remediation.parameters)))
     given = {name: f"${{{logical}}}" for name, logical in zip(names, own, strict=True)}
