@@ -6,7 +6,7 @@ from bucketward import Automatic, Bucket, Call, Known, Remediation
 from bucketward.aspects import ASPECTS
 from bucketward.blame import Guilt
 from bucketward.drift import drifted
-from bucketward.restore import Restoration, restoring
+from bucketward.restore import Restoration, hangs_on, restoring
 
 _ALL = tuple(ASPECTS.values())
 
@@ -36,5 +36,6 @@ remediation = Remediation(
     automatic=Automatic.RECOMMENDED,
     passes_role=True,
     compares=True,
+    hangs_on=hangs_on,
     remarks=remarks,
 )

@@ -14,7 +14,7 @@ from ._log import begin, count, logger
 from ._revive import revive
 from .bucket import Bucket
 from .configuration_item import DELETED, previous_bucket, read_bucket
-from .errors import BadInput, BucketNotFound, LeftAlone, RemediationFailed
+from .errors import BadInput, BucketNotFound, CallRefused, LeftAlone, RemediationFailed
 from .notification import Notification
 from .remediation import Known, Outcome, first_content, resource_id
 
@@ -100,11 +100,12 @@ def remediate(  # noqa: PLR0913, PLR0917 - identity, parameters and evidence, al
             return _account(remediation, name, account, region)
         return _aws.read_bucket(name, remediation.reads, account=account, region=region)
 
+    write = _writer(remediation, where)
     try:
         with Guard(remediation, name, account, owner or str(uuid4())) as guard:
             if remediation.compares:
                 revive(name, account, region)
-            outcome = remediation.run(read, _writer(remediation), known, before=guard.before)
+            outcome = remediation.run(read, write, known, before=guard.before)
             guard.after(outcome)
             return outcome
     except LeftAlone as error:
@@ -127,15 +128,22 @@ def _account(remediation: Remediation, name: str, account: str, region: str | No
 
     if name != account:
         raise BadInput(f"The event is of account {name}, and this is account {account}.")
-    return read_account(
-        account, region or str(_aws.client("sts").meta.region_name), remediation.reads
-    )
+    here = region or str(_aws.client("s3control").meta.region_name)
+    return read_account(account, here, remediation.reads)
 
 
-def _writer(remediation: Remediation) -> Callable[[Any, Any], None]:
-    if remediation.subject is Bucket:
-        return _aws.write
-    from ._account import write
+def _writer(remediation: Remediation, where: str) -> Callable[[Any, Any], None]:
+    """Return what makes a call and raises `CallRefused` where AWS refuses it."""
+    send: Callable[[Any, Any], None] = _aws.write
+    if remediation.subject is not Bucket:
+        from ._account import write as send  # type: ignore[no-redef]
+
+    def write(call: Any, resource: Any) -> None:  # noqa: ANN401 - of one subject or the other
+        try:
+            send(call, resource)
+        except _aws.ClientError as error:
+            reason = f"{where}: {error.operation_name} said {_aws.error_code(error)}."
+            raise CallRefused(reason) from error
 
     return write
 

@@ -15,6 +15,7 @@
      ├─ TooEarly             AWS Config has not judged the bucket yet; retry
      └─ RemediationFailed
          ├─ Refused          carrying on would do harm, or no safe value is known
+         ├─ CallRefused      AWS refused one of the calls of a plan
          ├─ LeftAlone        nothing is to be done, by an exemption or because it is under way
          └─ DidNotHold       the calls were accepted, but the bucket is still not compliant
 
@@ -91,6 +92,10 @@ class RemediationFailed(BucketwardError):
 
 class Refused(RemediationFailed):
     """A remediation would weaken the bucket, or knows no value that it could put back."""
+
+
+class CallRefused(RemediationFailed):
+    """AWS refused one of the calls of a plan."""
 
 
 class LeftAlone(RemediationFailed):

@@ -15,12 +15,20 @@ from . import parameters
 from .bucket import BUCKET_NAME as BUCKET_NAME  # noqa: PLC0414 - controls import it from here
 from .bucket import Bucket
 from .calls import apply
-from .errors import BadInput, BucketwardError, DidNotHold, Refused, RemediationFailed, shown
+from .errors import (
+    BadInput,
+    BucketwardError,
+    CallRefused,
+    DidNotHold,
+    Refused,
+    RemediationFailed,
+    shown,
+)
 from .rule import NoParameters
 from .safety import weakening
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
     from .aspects import Aspect
     from .baseline.known import Baseline
@@ -108,7 +116,8 @@ class Remediation:
     `put` and `delete` make, or the `Account`, with `AccountCall`s. ``others`` are the aspects it
     reads of other buckets, ``earlier`` and ``owns`` say that it asks `Known` for these, and
     ``passes_role`` that a call hands a role to S3, which takes iam:PassRole. One that ``compares``
-    asks for the baseline. ``remarks`` are sentences on what it cannot put right.
+    asks for the baseline. ``remarks`` are sentences on what it cannot put right, and ``hangs_on``
+    says whether a call is held up by others that failed, which all are where it is not given.
     """
 
     plan: Callable[[Any, Known], Iterable[Any]]
@@ -123,6 +132,7 @@ class Remediation:
     subject: type[Resource] = Bucket
     compares: bool = False
     remarks: Callable[[Any, Known], Iterable[str]] = lambda resource, known: ()  # noqa: ARG005
+    hangs_on: Callable[[Collection[str], Any], bool] = lambda failed, call: True  # noqa: ARG005
 
     def __post_init__(self) -> None:
         if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
@@ -200,8 +210,9 @@ class Remediation:
             then = apply(calls, found)
             wanted = {aspect.name: then[aspect] for aspect in touched}
             before(Outcome(self.control, found.name, calls, was, wanted, noun=found.NOUN))
-        for call in calls:
-            write(call, found)
+        failed = self._written(calls, found, write)
+        if failed:
+            raise RemediationFailed(" ".join(failed))
         for seconds in _WAITS:
             if seconds:
                 (wait or time.sleep)(seconds)
@@ -222,6 +233,20 @@ class Remediation:
             f"the {', '.join(map(str, touched))} is not as written; someone may be changing it "
             "back."
         )
+
+    def _written(
+        self, calls: Iterable[Any], resource: Resource, write: Callable[[Any, Any], None]
+    ) -> list[str]:
+        """Make the calls; one that AWS refuses holds up those that hang on it, and no other."""
+        failed: dict[str, str] = {}
+        for call in calls:
+            if failed and self.hangs_on(failed, call):
+                continue
+            try:
+                write(call, resource)
+            except CallRefused as error:
+                failed[call.aspect.name] = str(error)
+        return list(failed.values())
 
     def _held(self, resource: Resource, known: Known) -> bool:
         """Whether nothing is left to do; the past is not asked for, only what was approved."""

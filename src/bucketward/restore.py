@@ -14,7 +14,7 @@ from .safety import blocked_types
 from .safety_approved import loss
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from .aspects import Aspect, Document
     from .bucket import Bucket
@@ -74,6 +74,19 @@ def restoring(
             targets[aspect.name] = target
     left += _impossible(live, targets)
     return Restoration(tuple(ordered(live, _with(live, targets), targets)), tuple(left))
+
+
+_HANGING: Final = (
+    frozenset({a.POLICY.name, a.ACL.name, a.OWNERSHIP.name, a.PUBLIC_ACCESS_BLOCK.name}),
+    frozenset({a.VERSIONING.name, a.REPLICATION.name, a.OBJECT_LOCK.name}),
+)
+"""Aspects whose order keeps the bucket closed in between, or that S3 takes in that order only."""
+
+
+def hangs_on(failed: Collection[str], call: Call) -> bool:
+    """Whether a call must not be made when others failed: it may open what they were to close."""
+    name = call.aspect.name
+    return name in failed or any(name in group and group & set(failed) for group in _HANGING)
 
 
 def _target(live: Bucket, aspect: Aspect, document: Document | None) -> Document | None:
