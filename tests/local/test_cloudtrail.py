@@ -10,7 +10,7 @@ from bucketward.aspects import ASPECTS
 from bucketward.changes import Change, vocabulary
 from bucketward_tools.local.actors import Actor
 from bucketward_tools.local.events import Emitted
-from local.monitored import BUCKET, bucket, monitored
+from local.monitored import BUCKET, bucket, call, monitored
 from local.story import of_kind
 
 MALLORY = "arn:aws:iam::111122223333:user/mallory"
@@ -185,6 +185,16 @@ def test_a_call_that_failed_is_recorded_with_its_error(account):
     assert denied["errorMessage"]
     assert denied["requestParameters"]["VersioningConfiguration"]["Status"] == "Suspended"
     assert Change.from_record(denied).denied
+
+
+def test_what_a_role_of_the_template_was_refused_is_recorded_as_its_attempt(account):
+    bucket(account)
+    source = f"client('s3').delete_bucket_policy(Bucket='{BUCKET}')"
+    assert call(account, source).error
+    change = Change.from_record(last(account))
+    assert (change.event_name, change.denied) == ("DeleteBucketPolicy", True)
+    assert change.actor.principal == "arn:aws:iam::111122223333:role/bucketward/monitor"
+    assert "s3:DeleteBucketPolicy" in change.error_message
 
 
 def test_calls_for_objects_are_data_events_and_kept_apart(account):

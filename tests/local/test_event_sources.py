@@ -1,6 +1,7 @@
 """Lambda polls a queue: batches, partial failures, visibility in virtual time, the DLQ."""
 
 import json
+from itertools import pairwise
 
 import pytest
 from botocore.exceptions import ClientError
@@ -82,7 +83,7 @@ def test_only_what_failed_comes_again_and_ends_in_the_dead_letter_queue(tmp_path
         account.settle()
         assert [sorted(batch) for batch in module(account).seen] == [[1, 2, 3], [2], [2]]
         times = [each.time for each in invoked(account)]
-        gaps = {(later - earlier).total_seconds() for earlier, later in zip(times, times[1:])}
+        gaps = {(later - earlier).total_seconds() for earlier, later in pairwise(times)}
         assert gaps == {361}, "the queue's visibility timeout, and the next poll"
         assert account.messages("Changes") == []
         assert account.messages("Letters") == [{"n": 2}]
@@ -135,7 +136,7 @@ def test_without_response_types_a_reply_means_nothing(tmp_path):
 def test_a_failure_that_passes_is_made_good(tmp_path):
     with monitored(tmp_path, picky(1)) as account:
         send(account, 1)
-        account.clock.later(100, lambda: module(account).BAD.clear())
+        account.clock.later(100, module(account).BAD.clear)
         account.settle()
         assert len(invoked(account)) == 2
         assert account.messages("Letters") == []

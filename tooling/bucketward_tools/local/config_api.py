@@ -38,9 +38,11 @@ class ConfigApi:
         self._invoked: dict[str, dict[str, Any]] = {}
         self._missed: list[Call] = []
         self._switched: datetime | None = None
+        self._recorder = True
         self.recording = True
         self._operations: dict[str, Callable[[Mapping[str, Any]], Reply]] = {
             "DeleteConfigRule": self._delete_rule,
+            "DeleteConfigurationRecorder": self._delete_recorder,
             "DeleteRemediationConfiguration": self._delete_remediation,
             "DescribeComplianceByConfigRule": self._compliance,
             "DescribeConfigRuleEvaluationStatus": self._statuses,
@@ -227,8 +229,8 @@ class ConfigApi:
             "recordingMode": {"recordingFrequency": "CONTINUOUS"},
             "recordingScope": "PAID",
         }
-        key = "ConfigurationRecorders"
-        return _no_recorder(params) or Reply({key: [recorder]})
+        found = [recorder] if self._recorder else []
+        return self._no_recorder(params) or Reply({"ConfigurationRecorders": found})
 
     def _recorder_status(self, params: Mapping[str, Any]) -> Reply:
         status: dict[str, Any] = {
@@ -239,11 +241,12 @@ class ConfigApi:
         if self._switched is not None:
             when = "lastStartTime" if self.recording else "lastStopTime"
             status[when] = self._switched.timestamp()
-        return _no_recorder(params) or Reply({"ConfigurationRecordersStatus": [status]})
+        found = [status] if self._recorder else []
+        return self._no_recorder(params) or Reply({"ConfigurationRecordersStatus": found})
 
     def _switch(self, params: Mapping[str, Any], *, recording: bool) -> Reply:
         names = [params["ConfigurationRecorderName"]]
-        if refused := _no_recorder({"ConfigurationRecorderNames": names}):
+        if refused := self._no_recorder({"ConfigurationRecorderNames": names}):
             return refused
         self.recording, self._switched = recording, self._account.clock.now
         if recording:
@@ -251,6 +254,23 @@ class ConfigApi:
             for call in missed:
                 self._account.recorder.wrote(call)
         return Reply({})
+
+    def _delete_recorder(self, params: Mapping[str, Any]) -> Reply:
+        """Delete it: what was recorded stays, and nothing more is."""
+        refused = self._switch(params, recording=False)
+        self._recorder = self._recorder and bool(refused.code)
+        return refused
+
+    def _no_recorder(self, params: Mapping[str, Any]) -> Reply | None:
+        names: Sequence[str] = params.get("ConfigurationRecorderNames", ())
+        unknown = [name for name in names if name != RECORDER or not self._recorder]
+        if not unknown:
+            return None
+        return Reply(
+            status=400,
+            code="NoSuchConfigurationRecorderException",
+            message=f"Cannot find configuration recorder with the specified name '{unknown[0]}'.",
+        )
 
 
 def _identity(rule: ConfigRule) -> dict[str, Any]:
@@ -282,15 +302,3 @@ def _result(rule: ConfigRule, resource: str, evaluation: Evaluation) -> dict[str
 def _no_rule(name: str) -> Reply:
     message = f"The ConfigRule '{name}' provided in the request is invalid."
     return Reply(status=400, code="NoSuchConfigRuleException", message=message)
-
-
-def _no_recorder(params: Mapping[str, Any]) -> Reply | None:
-    names: Sequence[str] = params.get("ConfigurationRecorderNames", ())
-    unknown = [name for name in names if name != RECORDER]
-    if not unknown:
-        return None
-    return Reply(
-        status=400,
-        code="NoSuchConfigurationRecorderException",
-        message=f"Cannot find configuration recorder with the specified name '{unknown[0]}'.",
-    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from . import service_actions
+from . import policy_writes, service_actions
 from .events import ApiCall, Denied, Published
 from .faults import Faults
 from .gateway import Call, Principal, Reply
@@ -34,6 +34,7 @@ class Front:
     def answer(self, call: Call) -> Reply | None:
         """Return what the caller gets instead of moto's answer, or None."""
         account = self._account
+        policy_writes.check(call)
         struck = self.faults.strike(call)
         if struck is not None:
             return struck
@@ -70,6 +71,7 @@ class Front:
     def _follow(self, call: Call) -> None:
         """Let others hear of a call that succeeded."""
         account = self._account
+        policy_writes.follow(account, call)
         match call.service:
             case "s3" if call.bucket not in account.s3.foreign:
                 account.config_api.wrote(call)
