@@ -137,22 +137,63 @@ def test_a_policy_is_parsed_and_an_acl_has_three_shapes(account):
     assert grants[1]["Grantee"]["URI"].endswith("AllUsers")
 
 
-def test_every_write_of_every_aspect_has_an_event_name_that_cloudtrail_knows(account):
+WRITTEN = {
+    "public_access_block": {"BlockPublicAcls": True},
+    "ownership": {"Rules": [{"ObjectOwnership": "ObjectWriter"}]},
+    "policy": '{"Version": "2012-10-17", "Statement": []}',
+    "encryption": {"Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]},
+    "versioning": {"Status": "Enabled"},
+    "logging": {},
+    "lifecycle": {"Rules": [{"Status": "Enabled", "Prefix": "", "Expiration": {"Days": 1}}]},
+    "replication": {
+        "Role": "arn:aws:iam::111122223333:role/Replication",
+        "Rules": [{"Status": "Enabled", "Prefix": "", "Destination": {"Bucket": "arn:aws:s3:::b"}}],
+    },
+    "cors": {"CORSRules": [{"AllowedMethods": ["GET"], "AllowedOrigins": ["*"]}]},
+    "website": {"IndexDocument": {"Suffix": "index.html"}},
+    "notification": {"EventBridgeConfiguration": {}},
+    "tagging": {"TagSet": [{"Key": "a", "Value": "b"}]},
+    "request_payment": {"Payer": "Requester"},
+    "accelerate": {"Status": "Enabled"},
+    "object_lock": {"ObjectLockEnabled": "Enabled"},
+    "inventory": {
+        "Id": "x",
+        "IsEnabled": True,
+        "IncludedObjectVersions": "All",
+        "Schedule": {"Frequency": "Daily"},
+        "Destination": {"S3BucketDestination": {"Bucket": "arn:aws:s3:::b", "Format": "CSV"}},
+    },
+    "analytics": {"Id": "x", "StorageClassAnalysis": {}},
+    "metrics": {"Id": "x"},
+    "intelligent_tiering": {
+        "Id": "x",
+        "Status": "Enabled",
+        "Tierings": [{"Days": 90, "AccessTier": "ARCHIVE_ACCESS"}],
+    },
+}
+
+
+def test_every_write_of_every_aspect_is_recorded_by_cloudtrails_name_for_it(account):
     s3 = bucket(account)
-    documents = account.snapshot(BUCKET)
-    for name in ("public_access_block", "ownership", "encryption", "request_payment", "acl"):
+    owner = s3.get_bucket_acl(Bucket=BUCKET)
+    acl = {name: owner[name] for name in ("Owner", "Grants")}
+    for name, document in [*WRITTEN.items(), ("acl", acl)]:
         aspect = ASPECTS[name]
-        if name != "acl":
-            getattr(s3, aspect.put.method)(Bucket=BUCKET, **{aspect.argument: documents[name]})
-            assert last(account)["eventName"] == aspect.put.event
-    metrics = {"Id": "all"}
-    s3.put_bucket_metrics_configuration(Bucket=BUCKET, Id="all", MetricsConfiguration=metrics)
-    record = last(account)
-    assert record["requestParameters"]["id"] == "all"
-    assert record["requestParameters"]["metrics"] == ""
-    names = {each["eventName"] for each in account.trail.records()}
-    assert names <= set(vocabulary.WRITES)
-    assert "PutBucketPublicAccessBlock" in names
+        named = {"Id": "x"} if aspect.keyed else {}
+        arguments = {aspect.argument: document, **named}
+        getattr(s3, aspect.put.method)(Bucket=BUCKET, **arguments)
+        change = Change.from_record(last(account))
+        assert (change.event_name, change.aspect) == (aspect.put.event, name)
+        assert (change.bucket, change.read_only, change.failed) == (BUCKET, False, False)
+        payload = "bucketPolicy" if name == "policy" else aspect.argument
+        assert payload in change.parameters, "the name of the XML root"
+    for aspect in (ASPECTS[name] for name in WRITTEN):
+        if aspect.delete:
+            named = {"Id": "x"} if aspect.keyed else {}
+            getattr(s3, aspect.delete.method)(Bucket=BUCKET, **named)
+            change = Change.from_record(last(account))
+            assert (change.event_name, change.aspect) == (aspect.delete.event, aspect.name)
+    assert set(WRITTEN) | {"acl"} == set(ASPECTS)
 
 
 def test_settings_of_the_account_have_neither_bucket_nor_resource(account):

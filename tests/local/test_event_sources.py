@@ -198,6 +198,20 @@ def test_a_delayed_message_waits_its_time(tmp_path):
         assert (invoked(account)[0].time - started).total_seconds() >= 300
 
 
+def test_a_window_gathers_a_larger_batch(tmp_path):
+    def wide(translated):
+        mapping = translated["Resources"]["MonitorChanges"]["Properties"]
+        mapping |= {"BatchSize": 20, "MaximumBatchingWindowInSeconds": 30}
+
+    with monitored(tmp_path, picky(), edit=wide) as account:
+        started = account.clock.now
+        send(account, *range(12))
+        account.clock.later(20, lambda: send(account, 12))
+        account.settle()
+        assert [sorted(batch) for batch in module(account).seen] == [list(range(13))]
+        assert (invoked(account)[0].time - started).total_seconds() == 30
+
+
 def test_looking_into_a_queue_leaves_it_as_it_is(tmp_path):
     with monitored(tmp_path, picky(1)) as account:
         send(account, 1)

@@ -41,6 +41,7 @@ from .keys import Keys
 from .lambda_api import LambdaApi
 from .logs import Logs
 from .recorder import Recorder
+from .recorder_api import RecorderApi
 from .remediator import Remediator
 from .s3 import S3
 from .schedules import Schedules
@@ -110,6 +111,7 @@ class LocalAccount:
         self.tables = Tables(self)
         self.keys = Keys(self)
         self.config_api = ConfigApi(self)
+        self.recorder_api = RecorderApi(self)
         self.stand_ins: dict[str, StandIn] = {
             "cloudtrail": CloudTrailApi(self),
             "events": EventsApi(self),

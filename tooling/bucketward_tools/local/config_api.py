@@ -1,7 +1,6 @@
-"""What AWS Config says of its rules, recorder and remediations, and what somebody does to them.
+"""What AWS Config says of its rules and remediations, and what somebody does to them.
 
-A stand-in: moto knows nothing of the template. Source: the AWS Config API reference. There is one
-recorder, ``default``; what changes while it is stopped is recorded when it starts again.
+A stand-in: moto knows nothing of the template. Source: the AWS Config API reference.
 """
 
 from __future__ import annotations
@@ -16,56 +15,38 @@ from .events import Evaluated, Invoked
 from .gateway import Call, Reply
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from datetime import datetime
+    from collections.abc import Callable, Mapping
 
     from .account import LocalAccount
     from .config import Evaluation
     from .events import Event
     from .wiring import ConfigRule
 
-RECORDER = "default"
 _PAGE = 25
 _DETAILS, _MOST_DETAILS = 10, 100
 
 
 class ConfigApi:
-    """Answers for the rules, the recorder and the remediations of the template."""
+    """Answers for the rules and the remediations of the template."""
 
     def __init__(self, account: LocalAccount) -> None:
         self._account = account
         self._last: dict[str, dict[str, Any]] = {}
         self._invoked: dict[str, dict[str, Any]] = {}
-        self._missed: list[Call] = []
-        self._switched: datetime | None = None
-        self._recorder = True
-        self.recording = True
         self._operations: dict[str, Callable[[Mapping[str, Any]], Reply]] = {
             "DeleteConfigRule": self._delete_rule,
-            "DeleteConfigurationRecorder": self._delete_recorder,
             "DeleteRemediationConfiguration": self._delete_remediation,
             "DescribeComplianceByConfigRule": self._compliance,
             "DescribeConfigRuleEvaluationStatus": self._statuses,
             "DescribeConfigRules": self._rules,
-            "DescribeConfigurationRecorders": self._recorders,
-            "DescribeConfigurationRecorderStatus": self._recorder_status,
             "DescribeRemediationConfigurations": self._remediations,
             "GetComplianceDetailsByConfigRule": self._details,
-            "StartConfigurationRecorder": lambda params: self._switch(params, recording=True),
-            "StopConfigurationRecorder": lambda params: self._switch(params, recording=False),
         }
 
     def answer(self, call: Call) -> Reply | None:
         """Answer, or None for what `config` answers."""
         operation = self._operations.get(call.operation)
         return operation(call.params) if operation else None
-
-    def wrote(self, call: Call) -> None:
-        """Hear of a write that S3 accepted; the recorder does, if it is running."""
-        if self.recording:
-            self._account.recorder.wrote(call)
-        else:
-            self._missed.append(call)
 
     def heard(self, event: Event) -> None:
         """Remember when a rule was last invoked, and when it last reported."""
@@ -210,67 +191,6 @@ class ConfigApi:
             code = "NoSuchRemediationConfigurationException"
             return Reply(status=400, code=code, message=message)
         return Reply({})
-
-    # ---- Recorder -------------------------------------------------------------------------------
-
-    def _recorders(self, params: Mapping[str, Any]) -> Reply:
-        place = self._account.place
-        role = f"role/aws-service-role/{SERVICE}/AWSServiceRoleForConfig"
-        recorder = {
-            "arn": place.arn("config", f"configuration-recorder/{RECORDER}/local"),
-            "name": RECORDER,
-            "roleARN": place.arn("iam", role),
-            "recordingGroup": {
-                "allSupported": True,
-                "includeGlobalResourceTypes": True,
-                "resourceTypes": [],
-                "recordingStrategy": {"useOnly": "ALL_SUPPORTED_RESOURCE_TYPES"},
-            },
-            "recordingMode": {"recordingFrequency": "CONTINUOUS"},
-            "recordingScope": "PAID",
-        }
-        found = [recorder] if self._recorder else []
-        return self._no_recorder(params) or Reply({"ConfigurationRecorders": found})
-
-    def _recorder_status(self, params: Mapping[str, Any]) -> Reply:
-        status: dict[str, Any] = {
-            "name": RECORDER,
-            "recording": self.recording,
-            "lastStatus": "SUCCESS",
-        }
-        if self._switched is not None:
-            when = "lastStartTime" if self.recording else "lastStopTime"
-            status[when] = self._switched.timestamp()
-        found = [status] if self._recorder else []
-        return self._no_recorder(params) or Reply({"ConfigurationRecordersStatus": found})
-
-    def _switch(self, params: Mapping[str, Any], *, recording: bool) -> Reply:
-        names = [params["ConfigurationRecorderName"]]
-        if refused := self._no_recorder({"ConfigurationRecorderNames": names}):
-            return refused
-        self.recording, self._switched = recording, self._account.clock.now
-        if recording:
-            missed, self._missed = self._missed, []
-            for call in missed:
-                self._account.recorder.wrote(call)
-        return Reply({})
-
-    def _delete_recorder(self, params: Mapping[str, Any]) -> Reply:
-        """Delete it: what was recorded stays, and nothing more is."""
-        refused = self._switch(params, recording=False)
-        self._recorder = self._recorder and bool(refused.code)
-        return refused
-
-    def _no_recorder(self, params: Mapping[str, Any]) -> Reply | None:
-        names: Sequence[str] = params.get("ConfigurationRecorderNames", ())
-        unknown = [name for name in names if name != RECORDER or not self._recorder]
-        if not unknown:
-            return None
-        return Reply(
-            status=400,
-            code="NoSuchConfigurationRecorderException",
-            message=f"Cannot find configuration recorder with the specified name '{unknown[0]}'.",
-        )
 
 
 def _identity(rule: ConfigRule) -> dict[str, Any]:

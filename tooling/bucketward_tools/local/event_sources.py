@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from .account import LocalAccount
-    from .wiring import Function, Queue
-    from .wiring_sources import EventSource
+    from .wiring import Function
+    from .wiring_sources import EventSource, Queue
 
 SERVICE = "sqs.amazonaws.com"
 POLLING = 1.0

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from .account import LocalAccount
-    from .wiring import EventRule
+    from .wiring_sources import EventRule
 
 _ENTRIES, _BYTES, _TIME = 10, 256 * 1024, 14
 _MISSING = Reply(status=400, code="ResourceNotFoundException", message="It does not exist.")

@@ -47,7 +47,8 @@ class Front:
             call.region = account.s3.region(call)
             return account.s3.claim(call) or account.s3.answer(call)
         if call.service == "config":
-            return account.config_api.answer(call) or account.config.answer(call)
+            described = account.config_api.answer(call) or account.recorder_api.answer(call)
+            return described or account.config.answer(call)
         stand_in = account.stand_ins.get(call.service)
         return stand_in.answer(call) if stand_in and not call.principal.internal else None
 
@@ -74,7 +75,7 @@ class Front:
         policy_writes.follow(account, call)
         match call.service:
             case "s3" if call.bucket not in account.s3.foreign:
-                account.config_api.wrote(call)
+                account.recorder_api.wrote(call)
             case "sqs":
                 account.sources.sent(call.operation, call.params)
             case "sns" if call.operation == "Publish" and "TopicArn" in call.params:
