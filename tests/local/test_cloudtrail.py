@@ -211,6 +211,31 @@ def test_settings_of_the_account_have_neither_bucket_nor_resource(account):
     assert last(account)["eventName"] == "DeleteAccountPublicAccessBlock"
 
 
+def test_a_request_that_is_too_large_is_not_in_its_record(account):
+    s3 = bucket(account)
+    rules = [{"ID": f"rule-{n}" + "x" * 150, "Expiration": {"Days": n + 1}} for n in range(500)]
+    s3.put_bucket_lifecycle_configuration(Bucket=BUCKET, LifecycleConfiguration=lifecycle(*rules))
+    record = last(account)
+    assert record["requestParameters"] is None
+    assert Change.from_record(record).bucket == BUCKET
+
+
+def test_access_points_are_recorded_too(account):
+    bucket(account)
+    control = account.client("s3control", MALLORY)
+    control.create_access_point(AccountId="111122223333", Name="door", Bucket=BUCKET)
+    change = Change.from_record(last(account))
+    assert (change.event_name, change.aspect) == ("CreateAccessPoint", "access_point")
+    assert change.bucket == BUCKET
+    assert change.parameters["name"] == "door"
+    policy = json.dumps({"Version": "2012-10-17", "Statement": []})
+    control.put_access_point_policy(AccountId="111122223333", Name="door", Policy=policy)
+    assert last(account)["eventName"] == "PutAccessPointPolicy"
+    assert last(account)["requestParameters"]["PutAccessPointPolicyRequest"]["Policy"] == policy
+    control.delete_access_point(AccountId="111122223333", Name="door")
+    assert last(account)["eventName"] == "DeleteAccessPoint"
+
+
 def test_a_call_that_failed_is_recorded_with_its_error(account):
     s3 = bucket(account, actor=MALLORY)
     with pytest.raises(ClientError):
@@ -226,6 +251,30 @@ def test_a_call_that_failed_is_recorded_with_its_error(account):
     assert denied["errorMessage"]
     assert denied["requestParameters"]["VersioningConfiguration"]["Status"] == "Suspended"
     assert Change.from_record(denied).denied
+
+
+def test_a_job_is_reported_by_s3_itself(tmp_path):
+    def services_too(translated):
+        pattern = translated["Resources"]["Writes"]["Properties"]["EventPattern"]
+        pattern["detail-type"].append("AWS Service Event via CloudTrail")
+
+    with monitored(tmp_path, edit=services_too) as account:
+        job = account.client("s3control", MALLORY).create_job(
+            AccountId="111122223333",
+            Operation={"S3DeleteObjectTagging": {}},
+            Report={"Enabled": False},
+            ClientRequestToken="t",
+            Priority=1,
+            RoleArn="arn:aws:iam::111122223333:role/Batch",
+        )
+        account.settle()
+        (emitted,) = of_kind(account, Emitted)
+        assert emitted.detail_type == "AWS Service Event via CloudTrail"
+        assert emitted.detail["serviceEventDetails"]["jobId"] == job["JobId"]
+        change = Change.from_record(emitted.detail)
+        assert (change.event_name, change.aspect) == ("JobCreated", "batch_operations")
+        assert change.actor.kind == "AWSService"
+        assert account.trail.records() == []
 
 
 def test_what_a_role_of_the_template_was_refused_is_recorded_as_its_attempt(account):
@@ -393,6 +442,8 @@ def test_records_can_be_lost_repeated_and_late(account):
     suspend(account)
     account.settle()
     assert arrived(account) == ["PutBucketVersioning"] * 2
+    account.trail.disturb(drop=True, times=None)
+    account.trail.calm()
     account.trail.disturb(where=lambda heard: heard.bucket == BUCKET, delay=3600)
     suspend(account)
     account.client("s3").delete_bucket(Bucket=BUCKET)

@@ -23,6 +23,7 @@ from bucketward_tools.catalogue import ROOT
 from . import authorisation, deployment, sam
 from .actors import Actor, actor
 from .automation import Automation
+from .batch_jobs import BatchJobs
 from .bus import Bus
 from .clock import Clock
 from .cloudtrail import Trail
@@ -110,6 +111,7 @@ class LocalAccount:
         self.schedules = Schedules(self)
         self.tables = Tables(self)
         self.keys = Keys(self)
+        self.jobs = BatchJobs(self)
         self.config_api = ConfigApi(self)
         self.recorder_api = RecorderApi(self)
         self.stand_ins: dict[str, StandIn] = {
@@ -117,6 +119,7 @@ class LocalAccount:
             "events": EventsApi(self),
             "kms": self.keys,
             "lambda": LambdaApi(self),
+            "s3control": self.jobs,
             "ssm": SsmApi(self),
         }
         self.wiring: Wiring

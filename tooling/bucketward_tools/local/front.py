@@ -58,6 +58,8 @@ class Front:
         account.s3.answered(call, parsed)
         if call.service == "kms":
             account.keys.answered(call, parsed)
+        elif call.service == "s3control":
+            account.jobs.answered(call, parsed)
         error = parsed.get("Error", {}).get("Code")
         self._record(call, error)
         account.trail.hear(call, call.region, error, parsed.get("Error", {}).get("Message"))
