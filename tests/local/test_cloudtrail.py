@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 
 from bucketward.aspects import ASPECTS
 from bucketward.changes import Change, vocabulary
-from bucketward_tools.local.actors import Actor
+from bucketward_tools.local import Actor
 from bucketward_tools.local.events import Emitted
 from local.monitored import BUCKET, bucket, call, monitored
 from local.story import of_kind
