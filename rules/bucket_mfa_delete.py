@@ -65,7 +65,7 @@ def evaluate(bucket: Bucket, parameters: Parameters = Parameters()) -> Verdict:
     return non_compliant(
         f"MFA delete is off; {first}run as the root user: aws s3api put-bucket-versioning "
         f"--bucket {name} --versioning-configuration Status=Enabled,MFADelete=Enabled "
-        '--mfa "DEVICE-ARN CODE"'
+        "--mfa 'DEVICE-ARN CODE'"
     )
 
 

@@ -1,4 +1,4 @@
-"""Buckets for tests: what S3 creates today, and any other configuration."""
+"""Buckets, accounts and access points for tests: as AWS makes them, and any other way."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ import yaml
 
 from bucketward import Bucket, BucketNotFound, Known
 from bucketward.access_log import LOG_DELIVERY, LOGGING_SERVICE
+from bucketward.account import Account
+from bucketward.resource import Resource
+from bucketward_tools.catalogue import Control
 
 ACCOUNT = "111122223333"
 REGION = "eu-central-1"
@@ -58,6 +61,16 @@ NEW_BUCKET: dict[str, Any] = {
     "intelligent_tiering": None,
 }
 """A general purpose bucket as S3 creates it since April 2023, every aspect known."""
+
+
+ALL_ON = NEW_BUCKET["public_access_block"]
+MANAGEMENT_EVENTS = {
+    "ReadWriteType": "All",
+    "IncludeManagementEvents": True,
+    "DataResources": [],
+    "ExcludeManagementEventSources": [],
+}
+"""What CloudTrail gives a trail that is made without selectors."""
 
 
 def bucket(name: str = "acme-data", /, region: str = REGION, **differs: Any) -> Bucket:
@@ -131,8 +144,74 @@ def cases(stem: str) -> list[dict[str, Any]]:
     return yaml.safe_load((CASES / f"{stem}.yaml").read_text())
 
 
-def case_bucket(case: dict[str, Any]) -> Bucket:
-    return bucket(case.get("bucket", "acme-data"), **case.get("given", {}))
+def case_resource(control: Control, case: dict[str, Any]) -> Resource:
+    """Make what the case gives: a bucket, or the account or an access point with these facts."""
+    given, subject = case.get("given", {}), control.rule.subject
+    if subject is Bucket:
+        return bucket(case.get("bucket", "acme-data"), **given)
+    if subject is Account:
+        return account(**given)
+    (part,) = control.rule.reads
+    return subject("acme-point", ACCOUNT, REGION, aspects={part.name: ALL_ON} | given)
+
+
+NEW_ACCOUNT: dict[str, Any] = {
+    "account_public_access_block": None,
+    "trails": [],
+    "metric_filters": [],
+    "alarms": [],
+    "subscriptions": {},
+    "recorders": [],
+    "detectors": [],
+    "analyzers": [],
+    "macie": None,
+    "security_hub": None,
+}
+"""An account as AWS makes it, every fact known."""
+_EVERY_RESOURCE = {
+    "allSupported": True,
+    "recordingStrategy": {"useOnly": "ALL_SUPPORTED_RESOURCE_TYPES"},
+}
+_USUAL: dict[str, dict[str, Any]] = {
+    "trails": {
+        "HomeRegion": REGION,
+        "IsMultiRegionTrail": True,
+        "IsLogging": True,
+        "AdvancedEventSelectors": [],
+    },
+    "metric_filters": {},
+    "alarms": {"ActionsEnabled": True},
+    "recorders": {
+        "name": "default",
+        "recordingGroup": _EVERY_RESOURCE,
+        "recording": True,
+        "lastStatus": "SUCCESS",
+    },
+    "detectors": {"DetectorId": "d" * 32, "Status": "ENABLED", "Features": []},
+    "analyzers": {"type": "ACCOUNT", "status": "ACTIVE"},
+}
+
+
+def account(**differs: Any) -> Account:
+    """Make an account; of each trail, recorder and so on only what is not usual need be said."""
+    unknown = differs.keys() - NEW_ACCOUNT.keys()
+    assert not unknown, f"no such fact: {unknown}"
+    facts = {
+        name: [_usual(name, each) for each in given] if name in _USUAL else given
+        for name, given in differs.items()
+    }
+    return Account(ACCOUNT, ACCOUNT, REGION, aspects={**NEW_ACCOUNT, **facts})
+
+
+def _usual(fact: str, given: dict[str, Any]) -> dict[str, Any]:
+    if fact != "trails":
+        return {**_USUAL[fact], **given}
+    if "TrailARN" in given and ACCOUNT not in given["TrailARN"]:
+        return {"HomeRegion": REGION, "IsMultiRegionTrail": True, **given}  # not to be looked into
+    selectors = [] if given.get("AdvancedEventSelectors") else [MANAGEMENT_EVENTS]
+    trail = {"EventSelectors": selectors, **_USUAL["trails"], **given}
+    arn = f"arn:aws:cloudtrail:{trail['HomeRegion']}:{ACCOUNT}:trail/{trail['Name']}"
+    return {"TrailARN": arn, **trail}
 
 
 def case_known(case: dict[str, Any], parameters: object) -> Known:

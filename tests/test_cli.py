@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -205,6 +206,34 @@ def test_controls_lists_every_control():
     assert [row["control"] for row in listed] == list(controls())
 
 
+def test_controls_of_a_framework_come_with_its_requirements():
+    listed = json.loads(run("controls", "--framework", "cis-5.0", "--format", "json").stdout)
+    asked = {row["control"]: row["requirements"] for row in listed}
+    assert asked["bucket_secure_transport"] == ["2.1.1"]
+    assert "bucket_cors" not in asked
+    shown = run("controls", "--framework", "fsbp").stdout
+    assert re.search(r"^bucket_acl_public .*\(S3\.2, S3\.3\)\.$", shown, re.MULTILINE)
+    assert shown.splitlines()[-1].startswith("No control checks ")
+
+
+def test_controls_of_a_preset_are_those_that_it_deploys():
+    def listed(name):
+        return json.loads(run("controls", "--framework", name, "--format", "json").stdout)
+
+    assert {row["control"] for row in listed("strict")} == set(controls())
+    opt_in = {stem for stem, each in controls().items() if each.rule.opt_in}
+    assert {row["control"] for row in listed("all")} == set(controls()) - opt_in
+    [encrypted] = [row for row in listed("cis") if row["control"] == "bucket_secure_transport"]
+    assert encrypted["requirements"] == ["CIS 2.1.1"], "once, although two versions have it"
+
+
+def test_an_unknown_framework_is_answered_with_the_known_ones():
+    ran = run("controls", "--framework", "iso")
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert "choose one of: all, cis, fsbp, strict, cis-3.0" in ran.stderr
+    assert ran.stderr.count("\n") == 1
+
+
 COMMANDS = ["evaluate", "policy", "classify", "controls", "new", "demo"]
 
 
@@ -229,6 +258,7 @@ def clone(tmp_path):
 def test_new_writes_a_control_whose_tests_run_and_fail_until_it_is_filled_in(clone):
     made = run("new", "bucket_owner_tag", "--folder", str(clone))
     assert made.returncode == 0, made.stderr
+    assert "frameworks/" in made.stdout
     tested = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", "-k", "bucket_owner_tag",
          "tests/test_controls.py", "tests/test_registry.py"],

@@ -4,7 +4,7 @@ import pytest
 
 from bucketward import Compliance, Refused
 from bucketward_tools.catalogue import Control, controls
-from estate import CASES, case_bucket, case_calls, case_known, cases
+from estate import CASES, case_calls, case_known, case_resource, cases
 
 ALL = [
     pytest.param(control, case, id=f"{stem}: {case['name']}")
@@ -16,7 +16,7 @@ ALL = [
 @pytest.mark.parametrize(("control", "case"), ALL)
 def test_rule_judges_as_the_case_says(control: Control, case):
     parameters = control.rule.parse_parameters(case.get("parameters", {}))
-    verdict = control.rule.judge(case_bucket(case), parameters)
+    verdict = control.rule.judge(case_resource(control, case), parameters)
     assert (verdict.compliance.value, verdict.annotation) == (
         case["compliance"],
         case["annotation"],
@@ -32,10 +32,10 @@ def test_remediation_plans_as_the_case_says(control: Control, case):
     known = case_known(case, remediation.parse_parameters(case.get("parameters", {})))
     if "refused" in case:
         with pytest.raises(Refused) as refusal:
-            remediation.planned(case_bucket(case), known)
+            remediation.planned(case_resource(control, case), known)
         assert str(refusal.value) == case["refused"]
         return
-    calls = remediation.planned(case_bucket(case), known)
+    calls = remediation.planned(case_resource(control, case), known)
     assert [{call.operation.name: call.document} for call in calls] == case_calls(case)
 
 

@@ -30,7 +30,7 @@ from bucketward.aspects import ASPECTS
 from bucketward.calls import apply
 from bucketward.safety import weakening
 from bucketward_tools.catalogue import control
-from estate import bucket, case_bucket, case_known, cases, known
+from estate import bucket, case_known, case_resource, cases, known
 from strategies import buckets
 from strategies_settings import CHANGING, FOREIGN, PARTNER
 
@@ -321,14 +321,15 @@ SETTINGS = (
 
 @pytest.mark.parametrize("stem", SETTINGS)
 def test_every_planned_call_has_the_form_of_the_s3_api(stem: str):
-    remediation = control(f"bucket_{stem}").remediation
+    ward = control(f"bucket_{stem}")
+    remediation = ward.remediation
     model = botocore.session.get_session().get_service_model("s3")
     seen = 0
     for case in cases(f"bucket_{stem}"):
         if "calls" not in case:
             continue
         parameters = remediation.parse_parameters(case.get("parameters", {}))
-        for call in remediation.planned(case_bucket(case), case_known(case, parameters)):
+        for call in remediation.planned(case_resource(ward, case), case_known(case, parameters)):
             shape = model.operation_model(call.operation.name).input_shape
             report = ParamValidator().validate({"Bucket": "acme-data", **call.arguments}, shape)
             assert not report.has_errors(), report.generate_report()

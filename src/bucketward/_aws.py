@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit, urlunsplit
 
 import boto3
 from botocore.config import Config
@@ -57,7 +58,22 @@ def client(service: str, region: str | None = None, role_arn: str | None = None)
     """Return a client made once a process, with the credentials of ``role_arn`` where given."""
     with _making:  # boto3's default session cannot make two at once; `scan` reads in threads
         session = _assumed(role_arn) if role_arn else boto3
-        return session.client(service, region_name=region, config=_CONFIG)
+        made = session.client(service, region_name=region, config=_CONFIG)
+    if service == "s3control":
+        made.meta.events.register("before-call", _addressed)
+    return made
+
+
+def _addressed(params: dict[str, Any], **_: object) -> None:
+    """Send to a custom endpoint as it is given.
+
+    S3 Control's requests go to ``<account>.<host>``, which botocore writes even before a custom
+    endpoint, whatever ``inject_host_prefix`` says; only AWS's own names have such subdomains.
+    """
+    url = urlsplit(params["url"])
+    account, _dot, host = url.netloc.partition(".")
+    if account == params["headers"].get("x-amz-account-id") and ".amazonaws." not in host:
+        params["url"] = urlunsplit(url._replace(netloc=host))
 
 
 def _assumed(role_arn: str) -> boto3.Session:

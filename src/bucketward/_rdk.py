@@ -10,8 +10,6 @@ and raises whatever it would have swallowed; Lambda then retries and dead-letter
 from __future__ import annotations
 
 import json
-from dataclasses import replace
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import rdklib.evaluator
@@ -20,16 +18,17 @@ from rdklib.clientfactory import ClientFactory
 from rdklib.util.evaluations import process_evaluations
 
 from . import _aws
-from ._log import begin, count, logger
-from .configuration_item import BUCKET
+from .bucket import Bucket
 from .errors import BadInput, EvaluationLost
-from .item_values import timestamp
-from .notification import CHANGE, Notification, event_parameters, scheduled
+from .notification import CHANGE, SCHEDULED, Notification, scheduled
+from .verdict import not_applicable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
-    from .bucket import Bucket
+    from .baseline.known import Baseline
+    from .resource import Resource
     from .rule import Rule
     from .verdict import Verdict
 
@@ -38,58 +37,29 @@ if process_evaluations.__module__ != "rdklib.util.external":
     raise ImportError("This rdklib does not report evaluations; install rdklib 0.3.10 from PyPI.")
 
 
-def handle(rule: Rule, event: Mapping[str, Any], context: object) -> dict[str, str]:
-    """Judge and report one notification; raises whatever kept the verdict from AWS Config."""
-    control = rule.control
-    begin(control, context)
-    try:
-        if rule.live and scheduled(event):
-            return _report_all(rule, event)
-        notification = Notification.parse(event)
-        logger.append_keys(bucket=notification.resource_id)
-        if not event.get("resultToken"):
-            raise BadInput("The event has no resultToken, so no verdict can be reported.")  # noqa: TRY301
-        foreign = notification.item["resourceType"] != BUCKET
-        if not (notification.complete or notification.gone or foreign):
-            notification = _inflated(notification)
-        reported = _report(rule, notification, event)
-    except Exception as error:  # every failure is counted, whatever it is
-        # None is kept from Lambda.
-        count("EvaluationFailed", control=control)
-        logger.error("no verdict", extra={"error": type(error).__name__, "reason": str(error)})
-        raise
-    count("Evaluated", control=control)
-    logger.info("verdict", extra=reported)
-    return reported
+def put(
+    rule: Rule,
+    verdicts: list[tuple[str, str, Verdict]],
+    event: Mapping[str, Any],
+    moment: datetime | None,
+) -> None:
+    """Report many verdicts, or those on other resources than the event's, as a schedule does."""
+    if not verdicts:
+        return
+    invoking = {"messageType": SCHEDULED, "notificationCreationTime": moment and moment.isoformat()}
+    reply = Evaluator(_Schedule(verdicts)).handle(
+        {
+            "invokingEvent": json.dumps(invoking if moment else scheduled(event)),
+            "resultToken": event["resultToken"],
+            "executionRoleArn": "",
+        },
+        None,
+    )
+    if not isinstance(reply, list) or len(reply) != len(verdicts):
+        raise EvaluationLost(f"{rule.control} could not report on its schedule: {reply}")
 
 
-def _report_all(rule: Rule, event: Mapping[str, Any]) -> dict[str, str]:
-    """Judge every bucket live and report what could be judged; raises where any could not."""
-    from ._scheduled import complain, counted, judge_all
-
-    if not event.get("resultToken") or not event.get("accountId"):
-        raise BadInput("The event has no resultToken or no accountId, so nothing can be reported.")
-    given = rule.parse_parameters(event_parameters(event))
-    verdicts, unread = judge_all(rule, str(event["accountId"]), given)
-    if verdicts:
-        reply = Evaluator(_Schedule(verdicts)).handle(
-            {
-                "invokingEvent": json.dumps(scheduled(event)),
-                "resultToken": event["resultToken"],
-                "executionRoleArn": "",
-            },
-            None,
-        )
-        if not isinstance(reply, list) or len(reply) != len(verdicts):
-            raise EvaluationLost(f"{rule.control} could not report on its schedule: {reply}")
-    count("Evaluated", control=rule.control, number=len(verdicts))
-    summary = ", ".join(f"{number} {compliance}" for compliance, number in counted(verdicts))
-    logger.info("schedule", extra={"verdicts": summary})
-    complain(rule.control, unread)
-    return {"control": rule.control, "buckets": str(len(verdicts)), "verdicts": summary}
-
-
-def _report(rule: Rule, notification: Notification, event: Mapping[str, Any]) -> dict[str, str]:
+def report(rule: Rule, notification: Notification, event: Mapping[str, Any]) -> dict[str, str]:
     """Hand the notification to rdklib, whose one evaluation goes to PutEvaluations."""
     item = notification.item
     evaluator = Evaluator(
@@ -138,32 +108,6 @@ def _reserved(notification: Notification) -> dict[str, str]:
     return {name: str(given[name]) for name in ("ExecutionRoleName",) if given.get(name)}
 
 
-def _inflated(notification: Notification) -> Notification:
-    """Fetch the item that an oversized notification summarises, and no later one."""
-    summary, captured = notification.item, notification.captured
-    # Whether the bounds are inclusive is not documented, so ask for more than the one moment.
-    items = list(
-        _aws.item_history(
-            notification.resource_id,
-            earlierTime=captured - timedelta(minutes=1),
-            laterTime=captured + timedelta(minutes=1),
-        )
-    )
-    state = str(summary.get("configurationStateId"))
-    for item in items:
-        if str(item.get("configurationStateId", "")) == state:
-            return replace(notification, item=item, complete=True)
-    for item in items:
-        # AWS's own example has 0 for the state id; a resource has one item a moment.
-        moment = timestamp(item["configurationItemCaptureTime"])
-        if abs(moment - captured) < timedelta(milliseconds=1):
-            return replace(notification, item=item, complete=True)
-    raise EvaluationLost(
-        f"AWS Config has no configuration item of {notification.resource_id} with state id "
-        f"{state} yet."
-    )
-
-
 class _Adapter(ConfigRule):  # type: ignore[misc]  # rdklib is untyped
     """What rdklib calls a rule."""
 
@@ -187,7 +131,9 @@ class _Adapter(ConfigRule):  # type: ignore[misc]  # rdklib is untyped
 
     def evaluate_change(self, *_: object) -> list[Evaluation]:
         try:
-            verdict = self._rule.judge_notification(self._notification, self._read)
+            verdict = self._exempt() or self._rule.judge_notification(
+                self._notification, self._read, self._compare
+            )
         except (_aws.ClientError, ValueError) as error:
             # The errors that rdklib would swallow.
             raise EvaluationLost(
@@ -195,10 +141,29 @@ class _Adapter(ConfigRule):  # type: ignore[misc]  # rdklib is untyped
             ) from error
         return [Evaluation(verdict.compliance.value, annotation=verdict.annotation)]
 
-    def _read(self, bucket: Bucket) -> Bucket:
+    def _read(self, resource: Resource) -> Resource:
+        if not isinstance(resource, Bucket):
+            from ._account import read_access_point
+
+            return read_access_point(resource)
         return _aws.read_bucket(
-            bucket.name, self._rule.live, account=bucket.account, region=bucket.region
+            resource.name, self._rule.live, account=resource.account, region=resource.region
         )
+
+    def _exempt(self) -> Verdict | None:
+        """Return the verdict on an exempt bucket; a deleted one says that it is gone."""
+        if self._rule.subject is not Bucket or self._notification.gone:
+            return None
+        from ._baseline import exemption
+
+        found = exemption(self._rule.control, self._notification.resource_id)
+        return not_applicable(found.sentence) if found else None
+
+    @staticmethod
+    def _compare(bucket: str, captured: datetime) -> Baseline:
+        from ._baseline import compared
+
+        return compared(bucket, captured)
 
 
 class _Schedule(ConfigRule):  # type: ignore[misc]  # rdklib is untyped
@@ -207,7 +172,7 @@ class _Schedule(ConfigRule):  # type: ignore[misc]  # rdklib is untyped
     # Deleted buckets have a notification of their own; rdklib would page through all verdicts.
     delete_old_evaluations_on_scheduled_notification = False
 
-    def __init__(self, verdicts: Mapping[str, Verdict]) -> None:
+    def __init__(self, verdicts: list[tuple[str, str, Verdict]]) -> None:
         super().__init__()
         self._verdicts = verdicts
 
@@ -216,8 +181,8 @@ class _Schedule(ConfigRule):  # type: ignore[misc]  # rdklib is untyped
 
     def evaluate_periodic(self, *_: object) -> list[Evaluation]:
         return [
-            Evaluation(each.compliance.value, name, BUCKET, each.annotation)
-            for name, each in self._verdicts.items()
+            Evaluation(each.compliance.value, name, kind, each.annotation)
+            for kind, name, each in self._verdicts
         ]
 
 

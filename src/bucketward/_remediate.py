@@ -6,19 +6,24 @@ import json
 import os
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from . import _aws
+from ._guard import Guard
 from ._log import begin, count, logger
-from .configuration_item import BUCKET, DELETED, previous_bucket, read_bucket
-from .errors import BadInput, BucketNotFound, RemediationFailed
+from ._revive import revive
+from .bucket import Bucket
+from .configuration_item import DELETED, previous_bucket, read_bucket
+from .errors import BadInput, BucketNotFound, LeftAlone, RemediationFailed
 from .notification import Notification
-from .remediation import Known, Outcome, bucket_name, first_content
+from .remediation import Known, Outcome, first_content, resource_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from .bucket import Bucket
+    from .baseline.known import Baseline
     from .remediation import Remediation
+    from .resource import Resource
 
 PARAMETERS = "BUCKETWARD_PARAMETERS"
 """Environment variable that holds a remediation's parameters: a JSON object of strings."""
@@ -28,12 +33,14 @@ def handle(remediation: Remediation, event: Mapping[str, Any], context: Any) -> 
     control = remediation.control
     begin(control, context)
     try:
-        name = bucket_name(event)
-        logger.append_keys(bucket=name)
+        name = resource_id(event, remediation.subject)
+        logger.append_keys(**{remediation.subject.NOUN: name})
         region, account = _whereabouts(context)
         given = remediation.parse_parameters(_environment())
         notification = _notification(event, name)
-        outcome = remediate(remediation, name, account, region, given, notification)
+        outcome = remediate(
+            remediation, name, account, region, given, notification, owner=_request(context)
+        )
     except Exception as error:  # every failure is counted, whatever it is
         # None is kept from SSM.
         count("RemediationFailed", control=control)
@@ -43,6 +50,10 @@ def handle(remediation: Remediation, event: Mapping[str, Any], context: Any) -> 
         count("Reverted", control=control)
     logger.info("remediation", extra={"outcome": outcome.to_dict()})
     return outcome.to_dict()
+
+
+def _request(context: object) -> str:
+    return str(getattr(context, "aws_request_id", "") or uuid4())
 
 
 def _whereabouts(context: object) -> tuple[str, str]:
@@ -73,31 +84,60 @@ def remediate(  # noqa: PLR0913, PLR0917 - identity, parameters and evidence, al
     region: str | None,
     given: Any,  # noqa: ANN401 - the control's own parameters
     notification: Notification | None = None,
+    owner: str = "",
 ) -> Outcome:
-    """Bring one bucket back; a bucket that is gone needs nothing.
+    """Bring one bucket, or the account, back; a bucket that is gone needs nothing.
 
-    Without a ``region`` S3 is asked for it. Raises `RemediationFailed`, naming control, bucket,
-    operation and error code, for whatever AWS refuses.
+    ``owner`` names this revert, so that two of the same do not run at a time. Without a ``region``
+    S3 is asked for it. Raises `RemediationFailed`, naming control, resource, operation and error
+    code, for whatever AWS refuses.
     """
     control, known = remediation.control, knowledge(remediation, name, account, given, notification)
+    where = f"{control} failed on {remediation.subject.NOUN} {name}"
 
-    def read() -> Bucket:
+    def read() -> Resource:
+        if remediation.subject is not Bucket:
+            return _account(remediation, name, account, region)
         return _aws.read_bucket(name, remediation.reads, account=account, region=region)
 
     try:
-        return remediation.run(read, _aws.write, known)
+        with Guard(remediation, name, account, owner or str(uuid4())) as guard:
+            if remediation.compares:
+                revive(name, account, region)
+            outcome = remediation.run(read, _writer(remediation), known, before=guard.before)
+            guard.after(outcome)
+            return outcome
+    except LeftAlone as error:
+        return Outcome(control, name, note=str(error), noun=remediation.subject.NOUN)
     except BucketNotFound as error:
         if error.bucket == name:
             return Outcome(control, name, note="the bucket does not exist any more")
         # Another bucket that the plan needs, and did not expect to be missing.
-        raise RemediationFailed(f"{control} failed on bucket {name}: {error}") from error
+        raise RemediationFailed(f"{where}: {error}") from error
     except _aws.ClientError as error:
         raise RemediationFailed(
-            f"{control} failed on bucket {name}: {error.operation_name} said "
-            f"{_aws.error_code(error)}."
+            f"{where}: {error.operation_name} said {_aws.error_code(error)}."
         ) from error
     except _aws.BotoCoreError as error:
-        raise RemediationFailed(f"{control} failed on bucket {name}: {error}.") from error
+        raise RemediationFailed(f"{where}: {error}.") from error
+
+
+def _account(remediation: Remediation, name: str, account: str, region: str | None) -> Resource:
+    from ._account import read_account
+
+    if name != account:
+        raise BadInput(f"The event is of account {name}, and this is account {account}.")
+    return read_account(
+        account, region or str(_aws.client("sts").meta.region_name), remediation.reads
+    )
+
+
+def _writer(remediation: Remediation) -> Callable[[Any, Any], None]:
+    if remediation.subject is Bucket:
+        return _aws.write
+    from ._account import write
+
+    return write
 
 
 def knowledge(
@@ -111,7 +151,7 @@ def knowledge(
 
     @cache
     def earlier() -> Bucket | None:
-        states = _earlier_states(name, notification)
+        states = _earlier_states(name, account, notification)
         return first_content(remediation, states, given)
 
     @cache
@@ -122,11 +162,22 @@ def knowledge(
     def owned() -> frozenset[str]:
         return frozenset(_aws.bucket_names())
 
-    return Known(given, earlier, other, lambda name: name in owned())
+    @cache
+    def baseline() -> Baseline:
+        from ._baseline import waited
+
+        return waited(name)
+
+    return Known(given, earlier, baseline, other, lambda name: name in owned())
 
 
-def _earlier_states(name: str, notification: Notification | None) -> Iterator[Bucket]:
-    """Yield what AWS Config knows of the bucket's past, the newest first."""
+def _earlier_states(name: str, account: str, notification: Notification | None) -> Iterator[Bucket]:
+    """Yield what was approved, then what AWS Config knows of the past, the newest first."""
+    from ._baseline import approved
+
+    documents = approved(name)
+    if documents:
+        yield Bucket(name, account, "", aspects=documents)
     for state in _records(name, notification):
         try:
             bucket = state()
@@ -150,7 +201,7 @@ def _notification(event: Mapping[str, Any], name: str) -> Notification | None:
     if not event.get("InvokingEvent"):
         return None
     notification = Notification.parse({"invokingEvent": event["InvokingEvent"]})
-    if notification.resource_id != name or notification.item["resourceType"] != BUCKET:
+    if notification.resource_id != name or notification.item["resourceType"] != Bucket.TYPE:
         raise BadInput(
             f"The InvokingEvent is of {notification.item['resourceType']} "
             f"{notification.resource_id}, not of bucket {name}."

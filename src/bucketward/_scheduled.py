@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from . import _aws
 from ._log import logger
 from .errors import BucketNotFound, BucketwardError, EvaluationLost
+from .verdict import not_applicable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,14 +27,20 @@ _READERS = 32
 
 def judge_all(rule: Rule, account: str, given: Any) -> tuple[dict[str, Verdict], list[str]]:  # noqa: ANN401
     """Return the verdicts by bucket, and the names of those that could not be judged."""
+    from ._baseline import compared, exempting
+
     region = str(_aws.client("s3").meta.region_name)
+    exempt = exempting(rule.control)
     verdicts: dict[str, Verdict] = {}
     unread: list[str] = []
 
     def judge(name: str) -> tuple[str, Verdict | Exception]:
         try:
+            if (found := exempt(name)) is not None:
+                return name, not_applicable(found.sentence)
             bucket = _aws.read_bucket(name, rule.reads, account=account, region=region)
-            return name, rule.judge(bucket, given)
+            baseline = compared(name, None) if rule.compares else None
+            return name, rule.judge(bucket, given, baseline)
         except (_aws.ClientError, _aws.BotoCoreError, BucketwardError) as error:
             return name, error
 

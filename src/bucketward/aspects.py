@@ -66,6 +66,11 @@ class Aspect:
         return (self.get, *self.writes)
 
     @property
+    def actions(self) -> tuple[str, ...]:
+        """The IAM actions that reading it takes."""
+        return (self.get.action,)
+
+    @property
     def writes(self) -> tuple[Operation, ...]:
         """What changes it: the put, and the delete where S3 has one."""
         return (self.put, self.delete) if self.delete else (self.put,)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from .aspects import ASPECTS, LIFECYCLE, NOTIFICATION, VERSIONING, Aspect, Document, Operation
 
@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from .bucket import Bucket
+    from .resource import Resource
+
+R = TypeVar("R", bound="Resource")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ def delete(aspect: Aspect, key: str | None = None) -> Call:
     return Call(aspect.delete, None, key)
 
 
-def apply(calls: Iterable[Call], bucket: Bucket) -> Bucket:
+def apply(calls: Iterable[Any], resource: R) -> R:
     for call in calls:
-        bucket = call.apply(bucket)
-    return bucket
+        resource = call.apply(resource)
+    return resource

@@ -6,9 +6,16 @@
      ├─ BadInput             an event, parameter or document is malformed; retrying won't help
      ├─ Unknown              an aspect was not read, so nothing can be said of it
      ├─ BucketNotFound       the bucket does not exist (any more)
+     ├─ AccessPointNotFound  the access point does not exist (any more)
+     ├─ Tampered             what is stored as approved has no valid signature; never restore it
+     ├─ Conflict             somebody else wrote the same entry meanwhile; read it and try again
      ├─ EvaluationLost       a verdict could not be computed or reported; retry, then dead-letter
+     │   └─ Unsettled        it is not known yet who changed it; retry
+     ├─ AlertLost            an alert did not reach the event bus; retry
+     ├─ TooEarly             AWS Config has not judged the bucket yet; retry
      └─ RemediationFailed
          ├─ Refused          carrying on would do harm, or no safe value is known
+         ├─ LeftAlone        nothing is to be done, by an exemption or because it is under way
          └─ DidNotHold       the calls were accepted, but the bucket is still not compliant
 
 Every message names the control or the bucket it is about, and says what to do.
@@ -45,8 +52,37 @@ class BucketNotFound(BucketwardError):
         self.bucket = bucket
 
 
+class AccessPointNotFound(BucketwardError):
+    """The access point does not exist (any more)."""
+
+
+class Tampered(BucketwardError):
+    """What is stored as approved is not what was approved; ``aspects`` are those it is about."""
+
+    def __init__(self, message: str, bucket: str = "", aspects: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.bucket = bucket
+        self.aspects = aspects
+
+
+class Conflict(BucketwardError):
+    """Somebody else wrote the same stored entry meanwhile, so nothing was written."""
+
+
 class EvaluationLost(BucketwardError):
     """A verdict did not reach AWS Config."""
+
+
+class Unsettled(EvaluationLost):
+    """Who changed a bucket, or whether it was authorised, is not known yet."""
+
+
+class TooEarly(BucketwardError):
+    """AWS Config has not judged the bucket yet."""
+
+
+class AlertLost(BucketwardError):
+    """An alert did not reach the event bus."""
 
 
 class RemediationFailed(BucketwardError):
@@ -55,6 +91,10 @@ class RemediationFailed(BucketwardError):
 
 class Refused(RemediationFailed):
     """A remediation would weaken the bucket, or knows no value that it could put back."""
+
+
+class LeftAlone(RemediationFailed):
+    """Nothing is to be done, and that is no failure."""
 
 
 class DidNotHold(RemediationFailed):

@@ -49,7 +49,7 @@ def scope(rule: LifecycleRule) -> tuple[Any, ...]:
     sizes = [(key, given[key]) for key in _SIZES if given.get(key) is not None]
     return (
         *([("Prefix", prefix)] if prefix else ()),
-        *sorted((tag.get("Key"), tag.get("Value")) for tag in tags),
+        *sorted(("Tag", tag.get("Key"), tag.get("Value")) for tag in tags),
         *sizes,
     )
 
@@ -59,7 +59,7 @@ _SIZES = ("ObjectSizeGreaterThan", "ObjectSizeLessThan")
 
 def prefix(rule: LifecycleRule) -> str:
     """Return the prefix that a rule is limited to, "" for none."""
-    return str(dict(scope(rule)[:1]).get("Prefix", ""))
+    return next((str(value) for kind, value, *_ in scope(rule) if kind == "Prefix"), "")
 
 
 def abort_days(bucket: Bucket) -> int | None:
@@ -106,6 +106,25 @@ def sooner(before: LifecycleRule | None, after: LifecycleRule) -> bool:
     if not enabled(now) or scope(now) != scope(after):
         now = {}
     return _current_sooner(now, after) or _noncurrent_sooner(now, after)
+
+
+def deletes_more(now: Iterable[LifecycleRule], then: LifecycleRule) -> bool:
+    """Whether a rule deletes something that no other of the same or no scope deletes as soon."""
+    for action in EXPIRATIONS:
+        other = set(EXPIRATIONS) - {action}
+        only = {key: each for key, each in then.items() if key not in other}
+        if sooner(None, only) and all(sooner(_within(rule, only), only) for rule in now):
+            return True
+    return False
+
+
+def _within(rule: LifecycleRule, other: LifecycleRule) -> LifecycleRule:
+    """Return the part of a rule for all objects that is for those of another rule."""
+    if scope(rule):
+        return rule
+    scopes = ("Filter", "Prefix")
+    rest = {key: each for key, each in rule.items() if key not in scopes}
+    return {**rest, **{key: each for key, each in other.items() if key in scopes}}
 
 
 def _current_sooner(now: LifecycleRule, then: LifecycleRule) -> bool:

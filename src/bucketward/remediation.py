@@ -1,8 +1,9 @@
-"""A remediation: plans and makes the S3 calls that bring one bucket back."""
+"""A remediation: plans and makes the calls that bring one bucket, or the account, back."""
 
 from __future__ import annotations
 
 import os
+import re
 import sys
 import time
 from collections.abc import Mapping
@@ -12,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from . import parameters
 from .bucket import BUCKET_NAME as BUCKET_NAME  # noqa: PLC0414 - controls import it from here
-from .calls import Call, apply
+from .bucket import Bucket
+from .calls import apply
 from .errors import BadInput, BucketwardError, DidNotHold, Refused, RemediationFailed, shown
 from .rule import NoParameters
 from .safety import weakening
@@ -20,8 +22,9 @@ from .safety import weakening
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from .aspects import Aspect, Operation
-    from .bucket import Bucket
+    from .aspects import Aspect
+    from .baseline.known import Baseline
+    from .resource import Resource
 
 _PLANS = 3
 """Plans made for a bucket that someone else is changing meanwhile, before giving up."""
@@ -42,41 +45,55 @@ def _nobody(name: str) -> Bucket:
     raise Refused(f"Nothing is known of bucket {name}.")
 
 
+def _no_baseline() -> Baseline:
+    from .baseline.known import Baseline
+
+    return Baseline()
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """What a plan may know besides the live bucket.
 
-    ``earlier()`` is the newest earlier state of the bucket with which the control was content,
-    or None; ``other(name)`` reads another bucket of the account; ``owns(name)`` says whether a
+    ``earlier()`` is the approved state of the bucket, or else the newest earlier one, with which
+    the control was content, or None; ``baseline()`` is what was approved, with who changed what
+    since; ``other(name)`` reads another bucket of the account; ``owns(name)`` says whether a
     bucket is in the account's own list. They cost calls to AWS, so a plan asks only when the
     bucket needs a change.
     """
 
     parameters: Any = None
     earlier: Callable[[], Bucket | None] = lambda: None
+    baseline: Callable[[], Baseline] = _no_baseline
     other: Callable[[str], Bucket] = _nobody
     owns: Callable[[str], bool] = lambda name: _nobody(name) is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a remediation did: documents are in the form of the S3 API, None is "not set"."""
+    """What a remediation did: documents are in the form of the AWS API, None is "not set".
+
+    ``remarks`` are sentences on what is left as it was, and ``noun`` says what ``resource`` names:
+    a bucket, or the account.
+    """
 
     control: str
-    bucket: str
-    calls: tuple[Call, ...] = ()
+    resource: str
+    calls: tuple[Any, ...] = ()
     before: Mapping[str, Any] = field(default_factory=dict)
     after: Mapping[str, Any] = field(default_factory=dict)
     note: str = ""
+    remarks: str = ""
+    noun: str = Bucket.NOUN
 
     def to_dict(self) -> dict[str, Any]:
         return {
             "control": self.control,
-            "bucket": self.bucket,
+            self.noun: self.resource,
             "calls": [call.operation.name for call in self.calls],
             "before": dict(self.before),
             "after": dict(self.after),
-            "note": self.note,
+            "note": f"{self.note}; {self.remarks}" if self.remarks else self.note,
         }
 
 
@@ -87,20 +104,25 @@ class Remediation:
     ``plan(bucket, known)`` is pure: it yields the calls that make the bucket compliant, none
     where it is compliant already, and raises `Refused` where it knows no safe way. ``calls`` are
     all the writes that it may make and ``reads`` the aspects that it looks at; the function's IAM
-    role is derived from them. ``others`` are the aspects it reads of other buckets, ``earlier``
-    and ``owns`` say that it asks `Known` for these, and ``passes_role`` that a call hands a role
-    to S3, which takes iam:PassRole.
+    role is derived from them. ``subject`` is what it brings back: a `Bucket`, with calls that
+    `put` and `delete` make, or the `Account`, with `AccountCall`s. ``others`` are the aspects it
+    reads of other buckets, ``earlier`` and ``owns`` say that it asks `Known` for these, and
+    ``passes_role`` that a call hands a role to S3, which takes iam:PassRole. One that ``compares``
+    asks for the baseline. ``remarks`` are sentences on what it cannot put right.
     """
 
-    plan: Callable[[Bucket, Known], Iterable[Call]]
-    calls: tuple[Operation, ...]
-    reads: tuple[Aspect, ...]
+    plan: Callable[[Any, Known], Iterable[Any]]
+    calls: tuple[Any, ...]  # Operations on aspects, or AccountOperations
+    reads: tuple[Any, ...]  # Aspects, or Facts
     automatic: Automatic
     others: tuple[Aspect, ...] = ()
     earlier: bool = False
     owns: bool = False
     passes_role: bool = False
     parameters: type = NoParameters
+    subject: type[Resource] = Bucket
+    compares: bool = False
+    remarks: Callable[[Any, Known], Iterable[str]] = lambda resource, known: ()  # noqa: ARG005
 
     def __post_init__(self) -> None:
         if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
@@ -118,93 +140,121 @@ class Remediation:
     def parse_parameters(self, given: Mapping[str, Any]) -> Any:  # noqa: ANN401 - the control's own
         return parameters.parse(self.parameters, given, control=self.control)
 
-    def planned(self, bucket: Bucket, known: Known | None = None) -> tuple[Call, ...]:
-        """Return the calls, after checking that all are declared and none weakens the bucket."""
+    def planned(self, resource: Resource, known: Known | None = None) -> tuple[Any, ...]:
+        """Return the calls, after checking that all are declared and none weakens the resource."""
         known = known or Known(self.parameters())
-        calls = tuple(self.plan(bucket, known))
+        calls = tuple(self.plan(resource, known))
         for call in calls:
             if call.operation not in self.calls:
                 raise Refused(
                     f"{self.control} did not declare that it calls {call.operation.name}."
                 )
-            if call.aspect not in bucket:
+            if call.aspect not in resource:
                 raise Refused(
-                    f"{self.control} would write the {call.aspect} of bucket {bucket.name} "
-                    "without having read it."
+                    f"{self.control} would write the {call.aspect} of {resource.NOUN} "
+                    f"{resource.name} without having read it."
                 )
-        lost = weakening(bucket, apply(calls, bucket), _touched(calls))
+        # What was approved is weighed by `bucketward.restore`, aspect by aspect.
+        lost = (
+            None if self.compares else weakening(resource, apply(calls, resource), _touched(calls))
+        )
         if lost:
             raise Refused(
-                f"{self.control} would leave bucket {bucket.name} less safe than it is: {lost}."
+                f"{self.control} would leave {resource.NOUN} {resource.name} less safe than it "
+                f"is: {lost}."
             )
         return calls
 
-    def content_with(self, bucket: Bucket, given: Any = None) -> bool:  # noqa: ANN401
-        """Whether the control would leave the bucket as it is."""
+    def content_with(self, resource: Resource, given: Any = None) -> bool:  # noqa: ANN401
+        """Whether the control would leave the resource as it is."""
         try:
-            return not self.planned(bucket, Known(self.parameters() if given is None else given))
+            return not self.planned(resource, Known(self.parameters() if given is None else given))
         except BucketwardError:
             return False
 
     def run(
         self,
-        read: Callable[[], Bucket],
-        write: Callable[[Call, Bucket], None],
+        read: Callable[[], Resource],
+        write: Callable[[Any, Any], None],
         known: Known,
         *,
         wait: Callable[[float], None] | None = None,
+        before: Callable[[Outcome], None] | None = None,
     ) -> Outcome:
         """Read, plan, write, and read again until the control is content.
 
-        Raises `Refused` before any write, `DidNotHold` where the bucket afterwards still needs
+        ``before`` is called with what is about to be done, when all is known and nothing written.
+
+        Raises `Refused` before any write, `DidNotHold` where the resource afterwards still needs
         a change, and whatever ``read`` and ``write`` raise.
         """
-        bucket, calls = self._settled(read, known)
+        found, calls = self._settled(read, known)
         if not calls:
-            return Outcome(self.control, bucket.name, note="compliant already, nothing was called")
-        for call in calls:
-            write(call, bucket)
+            if remarks := " ".join(self.remarks(found, known)):
+                raise Refused(remarks)
+            note = "compliant already, nothing was called"
+            return Outcome(self.control, found.name, note=note, noun=found.NOUN)
         touched = _touched(calls)
+        was = {aspect.name: found[aspect] for aspect in touched}
+        if before is not None:
+            then = apply(calls, found)
+            wanted = {aspect.name: then[aspect] for aspect in touched}
+            before(Outcome(self.control, found.name, calls, was, wanted, noun=found.NOUN))
+        for call in calls:
+            write(call, found)
         for seconds in _WAITS:
             if seconds:
                 (wait or time.sleep)(seconds)
             after = read()
-            if self.content_with(after, known.parameters):
+            if self._held(after, known):
                 return Outcome(
                     self.control,
-                    bucket.name,
+                    found.name,
                     calls,
-                    {aspect.name: bucket[aspect] for aspect in touched},
+                    was,
                     {aspect.name: after[aspect] for aspect in touched},
                     note="reverted and verified",
+                    remarks=" ".join(self.remarks(after, known)),
+                    noun=found.NOUN,
                 )
         raise DidNotHold(
-            f"{self.control} changed bucket {bucket.name}, but {sum(_WAITS)} seconds later the "
-            f"{', '.join(map(str, touched))} is not as written; someone may be changing it back."
+            f"{self.control} changed {found.NOUN} {found.name}, but {sum(_WAITS)} seconds later "
+            f"the {', '.join(map(str, touched))} is not as written; someone may be changing it "
+            "back."
         )
 
-    def _settled(self, read: Callable[[], Bucket], known: Known) -> tuple[Bucket, tuple[Call, ...]]:
-        """Plan on a bucket that is still the same when the plan is made.
+    def _held(self, resource: Resource, known: Known) -> bool:
+        """Whether nothing is left to do; the past is not asked for, only what was approved."""
+        try:
+            now = Known(known.parameters, baseline=known.baseline)
+            return not self.planned(resource, now)
+        except BucketwardError:
+            return False
+
+    def _settled(
+        self, read: Callable[[], Resource], known: Known
+    ) -> tuple[Resource, tuple[Any, ...]]:
+        """Plan on a resource that is still the same when the plan is made.
 
         A plan may ask AWS Config and other buckets for seconds, S3 has no conditional write for
         bucket settings, and a put replaces the whole document.
         """
-        bucket = read()
+        found = read()
         for _ in range(_PLANS):
-            calls = self.planned(bucket, known)
+            calls = self.planned(found, known)
             if not calls:
-                return bucket, ()
+                return found, ()
             now = read()
-            if all(now[aspect] == bucket[aspect] for aspect in self.reads):
+            if all(now[aspect] == found[aspect] for aspect in self.reads):
                 return now, calls
-            bucket = now
+            found = now
         raise RemediationFailed(
-            f"Bucket {bucket.name} changed {_PLANS} times while {self.control} was planning; "
-            "nothing was written."
+            f"{found.NOUN.capitalize()} {found.name} changed {_PLANS} times while {self.control} "
+            "was planning; nothing was written."
         )
 
     def __call__(self, event: Mapping[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN401
-        """Handle ``{"BucketName": ...}`` from the SSM document; raises where it did not succeed.
+        """Handle ``{"ResourceId": ...}`` from the SSM document; raises where it did not succeed.
 
         ``InvokingEvent``, AWS Config's notification, may be given as well: an earlier state is
         then taken from its ``configurationItemDiff`` before the history is asked.
@@ -214,17 +264,18 @@ class Remediation:
         return handle(self, event, context)
 
 
-def _touched(calls: Iterable[Call]) -> tuple[Aspect, ...]:
+def _touched(calls: Iterable[Any]) -> tuple[Aspect, ...]:
     return tuple({call.aspect.name: call.aspect for call in calls}.values())
 
 
-def bucket_name(event: object) -> str:
-    """Take the bucket's name from a remediation's event, or raise `BadInput`."""
-    name = event.get("BucketName") if isinstance(event, Mapping) else None
-    if not isinstance(name, str) or not BUCKET_NAME.fullmatch(name):
-        raise BadInput(
-            f"The event's BucketName is {shown(name)}; expected the name of an S3 bucket."
-        )
+def resource_id(event: object, subject: type[Resource] = Bucket) -> str:
+    """Take the bucket's name, or the account's id, from a remediation's event."""
+    name = event.get("ResourceId") if isinstance(event, Mapping) else None
+    pattern, expected = BUCKET_NAME.pattern, "the name of an S3 bucket"
+    if subject is not Bucket:
+        pattern, expected = r"\d{12}", "the id of an AWS account, 12 digits"
+    if not isinstance(name, str) or not re.fullmatch(pattern, name):
+        raise BadInput(f"The event's ResourceId is {shown(name)}; expected {expected}.")
     return name
 
 

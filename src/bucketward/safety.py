@@ -7,7 +7,7 @@ its remediation must show by its own laws that it only takes away what is wrong.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from . import safety_access, safety_settings
 from .aspects import (
@@ -18,18 +18,22 @@ from .aspects import (
     POLICY,
     PUBLIC_ACCESS_BLOCK,
     VERSIONING,
-    Aspect,
 )
+from .bucket import Bucket
 from .encryption import ALGORITHMS, DefaultEncryption
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from .bucket import Bucket
+    from .resource import Resource
 
 
-def weakening(before: Bucket, after: Bucket, aspects: Iterable[Aspect]) -> str | None:
-    """Say how the change would weaken one of the aspects, or None."""
+def weakening(before: Resource, after: Resource, aspects: Iterable[Any]) -> str | None:
+    """Say how the change would weaken one of the aspects of a bucket or facts of an account."""
+    if not isinstance(before, Bucket) or not isinstance(after, Bucket):
+        from .account import account_weakening
+
+        return account_weakening(before, after, aspects)
     for aspect in aspects:
         order = _ORDERS.get(aspect.name)
         lost = order(before, after) if order else None
@@ -50,7 +54,7 @@ def _encryption(before: Bucket, after: Bucket) -> str | None:
         return f"how safe {now} is cannot be told, so it is not replaced"
     if now and _strength(then) < _strength(now):
         return f"default encryption would go from {now} to {then or 'none'}"
-    blocked = _blocked(before) - _blocked(after)
+    blocked = blocked_types(before) - blocked_types(after)
     return f"{', '.join(sorted(blocked))} uploads would be allowed again" if blocked else None
 
 
@@ -61,7 +65,8 @@ def _strength(encryption: DefaultEncryption | None) -> int:
     return ALGORITHMS.index(encryption.algorithm)
 
 
-def _blocked(bucket: Bucket) -> set[str]:
+def blocked_types(bucket: Bucket) -> set[str]:
+    """Return the encryption types that uploads may not use."""
     rules = (bucket[ENCRYPTION] or {}).get("Rules", ())
     blocks = (rule.get("BlockedEncryptionTypes") or {} for rule in rules)
     types = (block.get("EncryptionType") or () for block in blocks)

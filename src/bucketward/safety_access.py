@@ -23,11 +23,16 @@ _GRANTED: Final = {
     "cross_account": "other accounts would be let in",
     "allows_acl_modification": "others could change the ACL, the policy or the encryption",
 }
+_NAMED: Final = frozenset({"cross_account"})
+"""What an approval answers for: those whom the policy lets in by name."""
 _OWNERSHIPS: Final = ("ObjectWriter", "BucketOwnerPreferred", "BucketOwnerEnforced")
 
 
-def policy(before: Bucket, after: Bucket) -> str | None:
-    """Weigh two policies: no Deny may go, and others may do only what they may do now."""
+def policy(before: Bucket, after: Bucket, *, approved: bool = False) -> str | None:
+    """Weigh two policies: no Deny may go, and others may do only what they may do now.
+
+    An ``approved`` one may let in whom it names; but nobody to change ACL, policy or encryption.
+    """
     now, then = before[POLICY], after[POLICY]
     if now == then:
         return None
@@ -38,7 +43,11 @@ def policy(before: Bucket, after: Bucket) -> str | None:
         return f"the policy could not be judged any more: {judged_then.reasons[0]}".rstrip(".")
     if now and then and _version(now) != _version(then) and "${" in now + then:
         return "policy variables would be read differently"
-    return _demands_less(judged, judged_then) or _grants_more(judged, judged_then, now, then)
+    return (
+        _demands_less(judged, judged_then)
+        or _opens(judged, judged_then, frozenset() if not approved else _NAMED)
+        or _grants_more(judged, judged_then, now, then, approved=approved)
+    )
 
 
 def _version(text: str) -> object:
@@ -65,12 +74,16 @@ def _demands_less(now: Judgement, then: Judgement) -> str | None:
     return None
 
 
-def _grants_more(
-    now: Judgement, then: Judgement, text: str | None, text_then: str | None
-) -> str | None:
+def _opens(now: Judgement, then: Judgement, but: frozenset[str]) -> str | None:
     for verdict, loss in _GRANTED.items():
-        if getattr(then, verdict) and not getattr(now, verdict):
+        if verdict not in but and getattr(then, verdict) and not getattr(now, verdict):
             return loss
+    return None
+
+
+def _grants_more(
+    now: Judgement, then: Judgement, text: str | None, text_then: str | None, *, approved: bool
+) -> str | None:
     from .policy_order import within
 
     ours, theirs = _written(now, text), _written(then, text_then)
@@ -79,6 +92,8 @@ def _grants_more(
             not each.read.allows and within(deny, each) for each in theirs
         ):
             return f"{deny.read.label}, a Deny, would be lost"
+    if approved and not then.public:
+        return None
     for allow in theirs:
         outside = allow.read.foreign or allow.read.principals.services
         if outside and not any(each.read.allows and within(allow, each) for each in ours):
@@ -97,9 +112,14 @@ def _written(judgement: Judgement, text: str | None) -> list[Written]:
     ]
 
 
-def acl(before: Bucket, after: Bucket) -> str | None:
-    """Weigh two ACLs: grants may go, and none may come but the owner's own."""
+def acl(before: Bucket, after: Bucket, *, approved: bool = False) -> str | None:
+    """Weigh two ACLs: grants may go, and none may come but the owner's own.
+
+    An ``approved`` one may bring any grant but one to the public.
+    """
     added = _grants(after) - _grants(before)
+    if approved:
+        added &= _public(after)
     if not added:
         return None
     grantee, permission = min(added)
@@ -114,6 +134,18 @@ def _grants(bucket: Bucket) -> set[tuple[str, str]]:
         (grantee_name(grant), grant.get("Permission", ""))
         for grant in document.get("Grants", ())
         if not is_owner(document, grant)
+    }
+
+
+def _public(bucket: Bucket) -> set[tuple[str, str]]:
+    from .bucket_acl import grantee_name
+    from .policy import judge_acl
+
+    grants, judged = (bucket[ACL] or {}).get("Grants", ()), judge_acl(bucket[ACL])
+    return {
+        (grantee_name(grant), grant.get("Permission", ""))
+        for index, grant in enumerate(grants)
+        if not judged.valid or index in judged.public_grants
     }
 
 

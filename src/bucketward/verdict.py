@@ -43,19 +43,20 @@ class Verdict:
             text = "".join(
                 each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text
             )
-        if _units(text) > ANNOTATION_LIMIT:
-            text = _cut(text)
-        object.__setattr__(self, "annotation", text)
+        object.__setattr__(self, "annotation", cut(text, ANNOTATION_LIMIT))
 
 
-def _units(text: str) -> int:
+def units(text: str) -> int:
     """Count as AWS may: whether an emoji is one character or two is not documented."""
     return len(text.encode("utf-16-le")) // 2
 
 
-def _cut(text: str) -> str:
-    while _units(text) > ANNOTATION_LIMIT - 1:
-        text = text[: len(text) - max(1, (_units(text) - ANNOTATION_LIMIT) // 2)]
+def cut(text: str, limit: int) -> str:
+    """Return a text that fits a limit, cut at a word where it does not."""
+    if units(text) <= limit:
+        return text
+    while text and units(text) > limit - 1:
+        text = text[: len(text) - max(1, (units(text) - limit) // 2)]
     space = text.rfind(" ")
     # A cut that would drop more than a long word says too little.
     return (text[:space] if space > len(text) * 3 // 4 else text) + "…"

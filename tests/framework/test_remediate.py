@@ -20,7 +20,7 @@ from framework.logs import facts, metrics
 from framework.samples import ACCOUNT, NAME, REGION, change, deleted, history, item
 
 CONTROL = __name__.rpartition(".")[2]
-EVENT = {"BucketName": NAME}
+EVENT = {"ResourceId": NAME}
 TARGET = {"LoggingEnabled": {"TargetBucket": "ward-logs", "TargetPrefix": "data/"}}
 
 
@@ -191,7 +191,7 @@ class TestAFailure:
         with pytest.raises(BadInput, match="run this in AWS Lambda"):
             versioning(EVENT, None)
 
-    @pytest.mark.parametrize("event", [{}, None, {"BucketName": "a/b"}])
+    @pytest.mark.parametrize("event", [{}, None, {"ResourceId": "a/b"}])
     def test_of_the_event_is_counted(self, aws, context, printed, event):
         with pytest.raises(BadInput):
             versioning(event, context)

@@ -26,7 +26,7 @@ from bucketward import (
     put,
 )
 from bucketward.errors import DidNotHold, RemediationFailed
-from bucketward.remediation import bucket_name, first_content
+from bucketward.remediation import first_content, resource_id
 
 CONTROL = __name__.rpartition(".")[2]
 ON = {"Status": "Enabled"}
@@ -308,15 +308,15 @@ class TestACall:
 
 @pytest.mark.parametrize("name", ["ward-data", "My_Old.Bucket", "x" * 255])
 def test_the_name_of_a_bucket_is_taken_from_the_event(name):
-    assert bucket_name({"BucketName": name}) == name
+    assert resource_id({"ResourceId": name}) == name
 
 
 @pytest.mark.parametrize(
-    "event", [None, [], {}, *({"BucketName": each} for each in (None, 1, "", "a/b", "x" * 256))]
+    "event", [None, [], {}, *({"ResourceId": each} for each in (None, 1, "", "a/b", "x" * 256))]
 )
 def test_an_event_without_a_bucket_is_bad_input(event):
     with pytest.raises(BadInput, match="expected the name of an S3 bucket"):
-        bucket_name(event)
+        resource_id(event)
 
 
 @dataclass(frozen=True, slots=True)

@@ -204,7 +204,7 @@ def test_a_malformed_event_is_dead_lettered_and_counted(open_account, control, e
 
 
 @pytest.mark.parametrize("control", CONTROLS)
-@pytest.mark.parametrize("event", [{}, {"BucketName": "../x"}, {"BucketName": 7}, []])
+@pytest.mark.parametrize("event", [{}, {"ResourceId": "../x"}, {"ResourceId": 7}, []])
 def test_a_malformed_remediation_event_fails_and_is_counted(open_account, control, event):
     account = open_account()
     rule = account.wiring.remediations[account.rule_name(control)]

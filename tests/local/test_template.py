@@ -24,6 +24,7 @@ def stack(parameters=None, conditions=None, **resources):
             "Needed": {"Type": "String"},
             "Plain": {"Type": "String", "Default": "x", "AllowedPattern": "[a-z]+"},
         },
+        "Mappings": {"Colours": {"off": {"sky": "grey"}, "on": {"sky": ["blue", "white"]}}},
         "Conditions": {"On": {"Fn::Equals": [{"Ref": "Mode"}, "on"]}, **(conditions or {})},
         "Resources": {"Queue": QUEUE, **resources},
     }
@@ -51,6 +52,8 @@ def stack(parameters=None, conditions=None, **resources):
         ({"Fn::Not": [{"Condition": "On"}]}, True),
         ({"Fn::And": [{"Condition": "On"}, {"Fn::Equals": ["a", "a"]}]}, False),
         ({"Fn::Or": [{"Condition": "On"}, {"Fn::Equals": ["a", "a"]}]}, True),
+        ({"Fn::FindInMap": ["Colours", {"Ref": "Mode"}, "sky"]}, "grey"),
+        ({"Fn::FindInMap": ["Colours", "on", "sky"]}, ["blue", "white"]),
         ({"Ref": "x", "Other": 1}, {"Ref": "x", "Other": 1}),
     ],
     ids=str,
@@ -69,6 +72,8 @@ def test_intrinsic_functions(value, expected):
         {"Fn::GetAtt": ["Queue", "Colour"]},
         {"Fn::If": ["Unheard", 1, 2]},
         {"Fn::ImportValue": "x"},
+        {"Fn::FindInMap": ["Colours", "on", "sea"]},
+        {"Fn::FindInMap": ["Shapes", "on", "sky"]},
     ],
     ids=str,
 )

@@ -9,7 +9,7 @@ from bucketward_tools.catalogue import ROOT, controls
 
 from .conftest import resources
 
-SERVICES = {"config", "s3", "sts"}
+SERVICES = {"config", "dynamodb", "kms", "s3", "sts"}
 SHARED_MODELS = {
     "_retry.json",
     "endpoints.json",

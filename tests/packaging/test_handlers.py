@@ -117,7 +117,7 @@ def test_a_packaged_remediation_has_an_outcome_or_says_why_not(invoke, stem):
     control = controls()[stem]
     bucket = f"{BUCKET}-{stem.replace('_', '-')}"
     function = f"{control.name}RemediationFunction"
-    reply = invoke(function, f"{stem}.remediation", {"BucketName": bucket})
+    reply = invoke(function, f"{stem}.remediation", {"ResourceId": bucket})
     if "returned" in reply:
         assert (reply["returned"]["control"], reply["returned"]["bucket"]) == (stem, bucket)
     else:
@@ -127,7 +127,7 @@ def test_a_packaged_remediation_has_an_outcome_or_says_why_not(invoke, stem):
 
 def test_a_packaged_remediation_changes_the_bucket_and_looks_again(invoke, aws):
     bucket = "acme-drifted"
-    event = {"BucketName": bucket}
+    event = {"ResourceId": bucket}
     handler = "bucket_versioning.remediation"
     reply = invoke("BucketVersioningRemediationFunction", handler, event)
     assert reply["returned"]["calls"] == ["PutBucketVersioning"]
@@ -138,7 +138,7 @@ def test_a_packaged_remediation_changes_the_bucket_and_looks_again(invoke, aws):
 
 def test_a_rule_cannot_import_what_is_not_packaged_with_it(invoke):
     """The packaging is the architecture: rules/ is neither remediations/ nor tooling/."""
-    event = {"BucketName": BUCKET}
+    event = {"ResourceId": BUCKET}
     with pytest.raises(AssertionError, match=r"has no attribute 'remediation'"):
         invoke("BucketVersioningRuleFunction", "bucket_versioning.remediation", event)
     with pytest.raises(AssertionError, match="No module named 'bucketward_tools'"):

@@ -8,6 +8,8 @@ from samtranslator.yaml_helper import yaml_parse
 
 from bucketward_tools import generate
 from bucketward_tools.catalogue import ROOT, controls
+from bucketward_tools.local.identifiers import Place
+from bucketward_tools.local.template import Stack
 
 CONTROLS = 70
 """As many controls as DESIGN.md wants room for."""
@@ -84,6 +86,19 @@ class Application:
         policies = self.properties(role).get("Policies", [])
         return [each for policy in policies for each in policy["PolicyDocument"]["Statement"]]
 
+    def stack(self, **parameters):
+        """Return it with values for its parameters, as the local account resolves it."""
+        return Stack(self.translated, Place("111122223333", "eu-central-1", "aws"), parameters)
+
+    def deployed(self, **parameters):
+        """Return the stems of the controls whose condition holds."""
+        stack = self.stack(**parameters)
+        return {
+            stem
+            for stem, control in self.controls.items()
+            if stack.resolve({"Condition": f"Deploy{control.name}"})
+        }
+
     @property
     def document(self):
         return self.properties("RemediationDocument")["Content"]
@@ -91,7 +106,7 @@ class Application:
 
 def copied(root):
     """Copy what the generator reads, so that a test can add to it."""
-    for folder in ("rules", "remediations", "infra", "tests/cases"):
+    for folder in ("rules", "remediations", "frameworks", "infra", "tests/cases"):
         shutil.copytree(ROOT / folder, root / folder, ignore=shutil.ignore_patterns("__pycache__"))
     return root
 

@@ -15,7 +15,7 @@ ROLES = [
 ACCEPTED = {
     "AutomationAssumeRole": ROLES,
     "FunctionName": ["bucketward-BucketEncryptionRemediationFunction-Ab12Cd34Ef56"],
-    "BucketName": ["acme-data", "acme.data", "Legacy_Bucket", "a" * 63],
+    "ResourceId": ["acme-data", "acme.data", "Legacy_Bucket", "a" * 63],
 }
 INJECTIONS = ['x", "Other": "y', "{{ global:DATE }}", "a b c", "", "acme\n", "arn:aws:s3:::acme"]
 
@@ -44,7 +44,7 @@ def test_every_parameter_is_limited(app):
 
 
 def test_a_bucket_that_the_function_accepts_gets_as_far_as_the_function(app):
-    assert app.document["parameters"]["BucketName"]["allowedPattern"] == f"^{BUCKET_NAME.pattern}$"
+    assert app.document["parameters"]["ResourceId"]["allowedPattern"] == f"^{BUCKET_NAME.pattern}$"
 
 
 def test_the_document_runs_as_the_role_it_is_given(app):
@@ -55,7 +55,7 @@ def test_the_document_runs_as_the_role_it_is_given(app):
 def test_the_function_gets_the_bucket_and_time_to_finish(app):
     call = step(app, "Revert")
     assert call["action"] == "aws:invokeLambdaFunction"
-    assert call["inputs"]["InputPayload"] == {"BucketName": "{{ BucketName }}"}
+    assert call["inputs"]["InputPayload"] == {"ResourceId": "{{ ResourceId }}"}
     timeouts = {
         function["Properties"]["Timeout"]
         for name, function in app.of_type("AWS::Lambda::Function").items()

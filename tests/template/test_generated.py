@@ -10,6 +10,7 @@ import pytest
 from bucketward.errors import BadInput
 from bucketward_tools import generate
 from bucketward_tools.catalogue import ROOT, controls
+from bucketward_tools.frameworks import frameworks
 from bucketward_tools.generate.holes import Tag, fill
 from bucketward_tools.generate.pages import SECTIONS
 
@@ -90,6 +91,24 @@ def test_a_page_says_everything_a_reader_needs():
             assert operation.name in page
             assert operation.action in page
         assert f"[{control.stem}]({control.stem}.md)" in pages["docs/controls/README.md"]
+
+
+def test_who_asks_for_a_control_is_on_its_page_and_in_the_table_of_frameworks():
+    asked, rendered = frameworks(), generate.files()
+    for control in controls().values():
+        page = rendered[f"docs/controls/{control.stem}.md"]
+        for framework, item in asked.of(control.stem):
+            assert f"{framework.label} {item.id}" in page
+        for reference in asked.references(control.stem):
+            row = next(x for x in rendered["README.md"].splitlines() if f"[{control.stem}]" in x)
+            assert reference in row
+    for framework in asked:
+        _, _, section = rendered["docs/frameworks.md"].partition(f"## {framework.title}\n")
+        table = section.partition("\n## ")[0]
+        for item in framework.requirements:
+            [row] = [line for line in table.splitlines() if line.startswith(f"| {item.id} |")]
+            assert all(f"[{stem}](controls/{stem}.md)" in row for stem in item.controls)
+            assert item.note in row
 
 
 def test_a_page_lists_the_cases_that_the_tests_run(tmp_path):

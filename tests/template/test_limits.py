@@ -6,6 +6,7 @@ import re
 import pytest
 
 RESOURCES, PARAMETERS, OUTPUTS, BYTES = 500, 200, 200, 1_000_000
+MAPPINGS, ATTRIBUTES = 200, 200
 INLINE_POLICIES = 10_240
 
 
@@ -37,6 +38,10 @@ def test_seventy_controls_fit(extended):
     assert len(extended.resources) <= RESOURCES
     assert len(extended.translated["Parameters"]) <= PARAMETERS
     assert len(extended.translated["Outputs"]) <= OUTPUTS
+    assert len(extended.controls) <= len(extended.translated["Mappings"]) <= MAPPINGS
+    for rows in extended.translated["Mappings"].values():
+        # AWS does not say whether rows, columns or entries are the attributes.
+        assert sum(map(len, rows.values())) <= ATTRIBUTES
     assert len(json.dumps(extended.translated)) < BYTES
     assert len(extended.text.encode()) < BYTES
 

@@ -10,6 +10,7 @@ from bucketward.errors import BadInput
 from bucketward.parameters import config_name
 from bucketward_tools import generate
 from bucketward_tools.catalogue import controls
+from bucketward_tools.frameworks import PRESETS
 
 from .conftest import application, copied
 
@@ -30,8 +31,8 @@ def accepts(app, name, value):
 def substituted(app, control, given):
     """Return the remediation's environment as CloudFormation would fill it in."""
     function = app.source["Resources"][f"{control.name}RemediationFunction"]
-    text = function["Properties"]["Environment"]["Variables"]["BUCKETWARD_PARAMETERS"]["Fn::Sub"]
-    return json.loads(re.sub(r"\$\{(\w+)}", lambda hole: given[hole[1]], text))
+    variables = function["Properties"]["Environment"]["Variables"]
+    return json.loads(app.stack(**given).resolve(variables)["BUCKETWARD_PARAMETERS"])
 
 
 def test_every_field_is_a_parameter_with_its_default(app):
@@ -46,13 +47,15 @@ def test_every_field_is_a_parameter_with_its_default(app):
 
 
 def test_every_control_can_be_left_out(app):
-    """Each of its resources hangs on its parameter, which only an opt-in control has off."""
-    for control in app.controls.values():
+    """Each of its resources hangs on its parameter, whatever the framework says."""
+    for stem, control in app.controls.items():
         switch = app.source["Parameters"][f"Deploy{control.name}"]
-        assert switch["Default"] == ("false" if control.rule.opt_in else "true")
-        assert app.translated["Conditions"][f"Deploy{control.name}"] == {
-            "Fn::Equals": [{"Ref": f"Deploy{control.name}"}, "true"]
-        }
+        assert switch["Default"] == "default"
+        assert switch["AllowedValues"] == ["default", "true", "false"]
+        for preset in PRESETS:
+            given = {"Framework": preset, f"Deploy{control.name}": "true"}
+            assert stem in app.deployed(**given)
+            assert stem not in app.deployed(**given | {f"Deploy{control.name}": "false"})
         own = rf"{control.name}R(ule|emediation)"
         resources = [each for name, each in app.resources.items() if re.match(own, name)]
         assert resources
@@ -60,7 +63,7 @@ def test_every_control_can_be_left_out(app):
 
 
 def test_no_parameter_belongs_to_nothing(app):
-    shared = {"Remediation", "AlertEmail", "LogRetentionDays"}
+    shared = {"Framework", "Remediation", "AlertEmail", "LogRetentionDays"}
     shared |= {f"Deploy{control.name}" for control in app.controls.values()}
     owned = {
         stack_parameter(control, each)
@@ -73,6 +76,14 @@ def test_no_parameter_belongs_to_nothing(app):
     assert {name for group in groups for name in group["Parameters"]} == shared | owned
 
 
+def unset(app, control, logical):
+    """Return what a rule gets for a parameter that is left empty."""
+    if f"Asks{logical}" not in app.translated["Conditions"]:
+        return {"Ref": "AWS::NoValue"}
+    row = [control.name, logical.removeprefix(control.name), {"Ref": "Framework"}]
+    return {"Fn::If": [f"Asks{logical}", {"Fn::FindInMap": row}, {"Ref": "AWS::NoValue"}]}
+
+
 def test_a_rule_gets_its_parameters_and_no_empty_one(app):
     for control in app.controls.values():
         names = {
@@ -80,7 +91,7 @@ def test_a_rule_gets_its_parameters_and_no_empty_one(app):
             for each in fields(control.rule.parameters)
         }
         assert app.properties(f"{control.name}Rule").get("InputParameters", {}) == {
-            name: {"Fn::If": [f"Has{logical}", {"Ref": logical}, {"Ref": "AWS::NoValue"}]}
+            name: {"Fn::If": [f"Has{logical}", {"Ref": logical}, unset(app, control, logical)]}
             for name, logical in names.items()
         }
         for logical in names.values():

@@ -72,7 +72,7 @@ def test_remediations_give_the_document_its_parameters(app):
                 "FunctionName": {
                     "StaticValue": {"Values": [{"Ref": f"{control.name}RemediationFunction"}]}
                 },
-                "BucketName": {"ResourceValue": {"Value": "RESOURCE_ID"}},
+                "ResourceId": {"ResourceValue": {"Value": "RESOURCE_ID"}},
             }
 
 

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 _INSTALLED = Path(__file__).parent / "shipped"
 ROOT = _INSTALLED if _INSTALLED.is_dir() else Path(__file__).parents[2]
-"""The folder that holds rules/, remediations/ and template.yaml: the clone, or the wheel's copy."""
+"""The folder that holds rules/, remediations/, frameworks/ and template.yaml: the clone, or the
+wheel's copy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,16 @@ class Control:
     def name(self) -> str:
         """Its part of a CloudFormation logical id: ``BucketEncryption``."""
         return "".join(part.capitalize() for part in self.stem.split("_"))
+
+    @property
+    def kebab(self) -> str:
+        """The end of its rule's name in AWS Config: ``bucket-encryption``."""
+        return self.stem.replace("_", "-")
+
+    @property
+    def left_to_people(self) -> bool:
+        """Whether nothing ever puts it right by itself, so that somebody has to be told."""
+        return self.remediation is None or self.remediation.automatic == "none"
 
     @property
     def title(self) -> str:

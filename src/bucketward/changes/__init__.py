@@ -15,8 +15,11 @@ from bucketward.changes.actor import Actor
 from bucketward.changes.alert import Alert, Finding, Situation
 from bucketward.changes.alerts import ALERTS
 from bucketward.changes.attack import Technique
+from bucketward.changes.authorisation import Authorisation, from_parameter
 from bucketward.changes.change import Change
 from bucketward.changes.classification import CONTROL_TAGS, SHORT_EXPIRATION_DAYS, classify
+from bucketward.changes.decision import Decision, Standing, weigh
+from bucketward.changes.standing import judge
 from bucketward.changes.vocabulary import ALIASES, WRITES, event_name, event_names
 
 __all__ = [
@@ -27,11 +30,17 @@ __all__ = [
     "WRITES",
     "Actor",
     "Alert",
+    "Authorisation",
     "Change",
+    "Decision",
     "Finding",
     "Situation",
+    "Standing",
     "Technique",
     "classify",
     "event_name",
     "event_names",
+    "from_parameter",
+    "judge",
+    "weigh",
 ]

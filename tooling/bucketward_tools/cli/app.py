@@ -58,6 +58,11 @@ def evaluate(
     from bucketward_tools.catalogue import control as find
 
     rule = find(control).rule
+    if rule.of_account:
+        raise BadInput(
+            f"{control} judges the account as it is, which no event holds and which is not read "
+            "offline; its verdict is in AWS Config."
+        )
     given = dict(_pair(each) for each in parameter or [])
     notification = Notification.parse(_read_json(event))
     if not notification.complete and not notification.gone:
@@ -130,12 +135,22 @@ def classify(record: FileArgument, output: FormatOption = Format.TEXT) -> None:
         typer.echo("no alert")
 
 
-@app.command(epilog="Example:  bucketward controls")
-def controls(output: FormatOption = Format.TEXT) -> None:
-    """List the controls."""
+@app.command(epilog="Example:  bucketward controls --framework cis")
+def controls(
+    framework: Annotated[
+        str | None,
+        typer.Option(help="Only those of a preset or framework, e.g. cis, fsbp, cis-5.0."),
+    ] = None,
+    output: FormatOption = Format.TEXT,
+) -> None:
+    """List the controls.
+
+    With --framework, those that it asks for and by which requirements, which the JSON form has
+    under "requirements".
+    """
     from bucketward_tools.catalogue import controls as every
 
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "control": stem,
             "title": each.title,
@@ -144,11 +159,25 @@ def controls(output: FormatOption = Format.TEXT) -> None:
         }
         for stem, each in every().items()
     ]
+    if framework is not None:
+        from bucketward_tools.frameworks import frameworks
+
+        asked_for = frameworks()
+        chosen = asked_for.selected(framework, every())
+        rows = [
+            {**row, "requirements": chosen[row["control"]]}
+            for row in rows
+            if row["control"] in chosen
+        ]
     if output is Format.JSON:
         _print_json(rows)
         return
     for row in rows:
-        typer.echo(f"{row['control']:28} {row['severity']:9} {row['title']}.")
+        asked = ", ".join(row.get("requirements", ()))
+        title = f"{row['title']} ({asked})" if asked else row["title"]
+        typer.echo(f"{row['control']:30} {row['severity']:9} {title}.")
+    if framework is not None and (none := asked_for.unanswered(framework)):
+        typer.echo(f"No control checks {', '.join(none)}; docs/frameworks.md says why.")
 
 
 @app.command(epilog="Example:  bucketward new bucket_cors")
@@ -164,6 +193,7 @@ def new(
     for path in scaffold(folder, stem):
         typer.echo(f"wrote {path}")
     typer.echo("Fill in the check, then run: make generate test")
+    typer.echo("Where CIS, Security Hub or AWS ask for it, name it in frameworks/ as well")
 
 
 @app.command(epilog="Example:  bucketward demo encryption")

@@ -1,7 +1,8 @@
-"""Write what is derived from the controls: template.yaml, docs/controls/, the README's table.
+"""Write what is derived from the controls: template.yaml, their pages, the README's table.
 
 `files` renders everything from one tree: rules/, remediations/ and tests/cases/ say what there
-is, infra/ what the application looks like. Nothing here knows a control by name.
+is, frameworks/ who asks for it, infra/ what the application looks like. Nothing here knows a
+control by name.
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bucketward_tools import catalogue
+from bucketward_tools.frameworks import frameworks
 
-from . import pages, template
+from . import coverage, pages, template
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,13 +24,20 @@ PAGES = "docs/controls"
 def files(root: Path = catalogue.ROOT) -> dict[str, str]:
     """Render every generated file, by its path below ``root``."""
     controls = list(catalogue.controls(root).values())
-    rendered = {"template.yaml": template.render(root / "infra", controls)}
+    asked = frameworks(root)
+    rendered = {
+        "template.yaml": template.render(root / "infra", controls, asked),
+        "monitors/controls.json": template.register(controls),
+    }
     for control in controls:
-        rendered[f"{PAGES}/{control.stem}.md"] = pages.page(control, root / "tests" / "cases")
-    rendered[f"{PAGES}/README.md"] = pages.index(controls)
+        rendered[f"{PAGES}/{control.stem}.md"] = pages.page(
+            control, asked, root / "tests" / "cases"
+        )
+    rendered[f"{PAGES}/README.md"] = pages.index(controls, asked)
+    rendered["docs/frameworks.md"] = coverage.page(controls, asked)
     if (root / "README.md").is_file():
         readme = (root / "README.md").read_text(encoding="utf-8")
-        rendered["README.md"] = pages.into_readme(readme, controls)
+        rendered["README.md"] = pages.into_readme(readme, controls, asked)
     return rendered
 
 

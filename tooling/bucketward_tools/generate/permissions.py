@@ -5,21 +5,32 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bucketward.aspects import LOCATION
+from bucketward.bucket import Bucket
 
 from .holes import Tag
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
-    from bucketward import Remediation
+    from bucketward import Remediation, Rule
     from bucketward_tools.catalogue import Control
 
 HISTORY = "config:GetResourceConfigHistory"
 LIST = "s3:ListAllMyBuckets"
 
+_OWNED: dict[str, Any] = {
+    "Resource": Tag("!Sub arn:${AWS::Partition}:s3:::*"),
+    # Bucket names are global: only buckets of this account.
+    "Condition": {"StringEquals": {"aws:ResourceAccount": Tag("!Ref AWS::AccountId")}},
+}
+
 
 def s3_actions(remediation: Remediation) -> dict[str, list[str]]:
-    """Return the S3 actions, by the id of the statement that allows them."""
+    """Return the actions, by the id of the statement that allows them."""
+    if remediation.subject is not Bucket:
+        read = (action for fact in remediation.reads for action in fact.actions)
+        written = (operation.action for operation in remediation.calls)
+        return {"ReadAccount": _sorted(read), "ChangeAccount": _sorted(written)}
     others = [aspect.get.action for aspect in remediation.others]
     return {
         "ReadBucket": _sorted(aspect.get.action for aspect in remediation.reads),
@@ -30,18 +41,14 @@ def s3_actions(remediation: Remediation) -> dict[str, list[str]]:
 
 
 def statements(remediation: Remediation) -> list[dict[str, Any]]:
+    if remediation.subject is not Bucket:
+        return [*_account_statements(remediation), _LOG]
     allowed = [
-        {
-            "Sid": sid,
-            "Effect": "Allow",
-            "Action": actions,
-            "Resource": Tag("!Sub arn:${AWS::Partition}:s3:::*"),
-            # Bucket names are global: only buckets of this account.
-            "Condition": {"StringEquals": {"aws:ResourceAccount": Tag("!Ref AWS::AccountId")}},
-        }
+        {"Sid": sid, "Effect": "Allow", "Action": actions} | _OWNED
         for sid, actions in s3_actions(remediation).items()
         if actions
     ]
+    allowed += _store_statements(remediation)
     if remediation.earlier:
         # The action has no resource types in IAM, so nothing but * is possible.
         allowed.append(
@@ -61,19 +68,96 @@ def statements(remediation: Remediation) -> list[dict[str, Any]]:
                 "Condition": {"StringEquals": {"iam:PassedToService": "s3.amazonaws.com"}},
             }
         )
-    log = {
-        "Sid": "Log",
+    return [*allowed, _LOG]
+
+
+def _store_statements(remediation: Remediation) -> Iterator[dict[str, Any]]:
+    """Yield what the guard of every revert needs, and what a look at the baseline does."""
+    yield _on("ReadDecisions", ["dynamodb:GetItem", "dynamodb:Query"], "Decisions.Arn")
+    yield _on(
+        "KeepRecords",
+        ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"],
+        "Records.Arn",
+    )
+    yield _on("TellTheBus", ["events:PutEvents"], "AlertBus.Arn")
+    if remediation.earlier or remediation.compares:
+        yield _on("ReadBaselines", ["dynamodb:GetItem", "dynamodb:Query"], "Baselines.Arn")
+        yield _on("VerifyBaselines", ["kms:VerifyMac"], "BaselineKey.Arn")
+    if remediation.compares:
+        yield {
+            "Sid": "LookForTheAuthor",
+            # The action has no resource types in IAM, so nothing but * is possible.
+            "Effect": "Allow",
+            "Action": "cloudtrail:LookupEvents",
+            "Resource": "*",
+        }
+        yield {
+            "Sid": "KnowOwnRoles",
+            "Effect": "Allow",
+            "Action": "cloudformation:ListStackResources",
+            "Resource": Tag("!Ref AWS::StackId"),
+        }
+        yield {
+            "Sid": "MakeDeletedBucketsAgain",
+            # A bucket that does not exist has no account, so there is no condition to set.
+            "Effect": "Allow",
+            "Action": ["s3:CreateBucket", "s3:ListBucket", "s3:PutBucketOwnershipControls"],
+            "Resource": Tag("!Sub arn:${AWS::Partition}:s3:::*"),
+        }
+
+
+def _on(sid: str, actions: list[str], resource: str) -> dict[str, Any]:
+    return {
+        "Sid": sid,
         "Effect": "Allow",
-        "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
-        "Resource": Tag("!GetAtt RemediationLogs.Arn"),
+        "Action": actions,
+        "Resource": Tag(f"!GetAtt {resource}"),
     }
-    return [*allowed, log]
 
 
-def live_actions(controls: Iterable[Control]) -> list[str]:
-    """Return what the rules read from S3: on an event the live aspects, on a schedule all."""
-    scheduled = [each.rule for each in controls if each.rule.live]
-    return _sorted(aspect.get.action for rule in scheduled for aspect in rule.reads)
+_LOG: dict[str, Any] = {
+    "Sid": "Log",
+    "Effect": "Allow",
+    "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
+    "Resource": Tag("!GetAtt RemediationLogs.Arn"),
+}
+
+
+def _account_statements(remediation: Remediation) -> Iterator[dict[str, Any]]:
+    """Yield one statement for what is read, and one for each kind of resource that is changed."""
+    read = _sorted(action for fact in remediation.reads for action in fact.actions)
+    yield {"Sid": "ReadAccount", "Effect": "Allow", "Action": read, "Resource": "*"}
+    arns = {operation.resource for operation in remediation.calls}
+    for number, arn in enumerate(sorted(arns, key=str), 1):
+        actions = _sorted(each.action for each in remediation.calls if each.resource == arn)
+        yield {
+            "Sid": f"ChangeAccount{number}",
+            "Effect": "Allow",
+            "Action": actions,
+            # Some actions have no resource types in IAM.
+            "Resource": Tag(f"!Sub arn:${{AWS::Partition}}:{arn}") if arn else "*",
+        }
+
+
+def read_statements(controls: Iterable[Control]) -> list[dict[str, Any]]:
+    """Allow what the rules read live, each statement only where there is such a rule."""
+    rules = [each.rule for each in controls]
+    buckets = _read(each for each in rules if each.live and each.subject is Bucket)
+    account = _read(each for each in rules if each.subject is not Bucket)
+    found: list[dict[str, Any]] = []
+    if buckets:
+        found.append(
+            {"Sid": "ReadWhatConfigDoesNotRecord", "Effect": "Allow", "Action": buckets} | _OWNED
+        )
+    if account:
+        found.append(
+            {"Sid": "ReadTheAccount", "Effect": "Allow", "Action": account, "Resource": "*"}
+        )
+    return found
+
+
+def _read(rules: Iterable[Rule]) -> list[str]:
+    return _sorted(action for rule in rules for part in rule.reads for action in part.actions)
 
 
 def _sorted(actions: Iterable[str]) -> list[str]:

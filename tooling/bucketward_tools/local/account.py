@@ -21,6 +21,8 @@ from bucketward.aspects import ASPECTS
 from bucketward_tools.catalogue import ROOT
 
 from . import authorisation, deployment, sam
+from .access_analyzer import AccessAnalyzer
+from .account_recorder import AccountRecorder
 from .actors import Actor, actor
 from .automation import Automation
 from .batch_jobs import BatchJobs
@@ -30,6 +32,7 @@ from .cloudtrail import Trail
 from .cloudtrail_api import CloudTrailApi
 from .config import Config
 from .config_api import ConfigApi
+from .configuration_recorder import ConfigurationRecorder
 from .errors import NotEmulated
 from .event_sources import EventSources
 from .events_api import EventsApi
@@ -41,12 +44,14 @@ from .identifiers import Place, partition_of
 from .keys import Keys
 from .lambda_api import LambdaApi
 from .logs import Logs
+from .moto_corrections import Corrections
 from .recorder import Recorder
 from .recorder_api import RecorderApi
 from .remediator import Remediator
 from .s3 import S3
 from .schedules import Schedules
 from .ssm_api import SsmApi
+from .stack_api import StackApi
 from .tables import Tables
 from .template import Stack
 from .wiring import Wiring
@@ -100,6 +105,10 @@ class LocalAccount:
         self.front = Front(self)
         self.s3 = S3(self)
         self.recorder = Recorder(self)
+        self.account_recorder = AccountRecorder(self)
+        self.configuration_recorder = ConfigurationRecorder()
+        self.access_analyzer = AccessAnalyzer(self)
+        self.corrections = Corrections()
         self.config = Config(self, oversized_at)
         self.functions = Functions(self)
         self.automation = Automation(self)
@@ -115,6 +124,7 @@ class LocalAccount:
         self.config_api = ConfigApi(self)
         self.recorder_api = RecorderApi(self)
         self.stand_ins: dict[str, StandIn] = {
+            "cloudformation": StackApi(self),
             "cloudtrail": CloudTrailApi(self),
             "events": EventsApi(self),
             "kms": self.keys,
@@ -199,7 +209,10 @@ class LocalAccount:
         self.check()
 
     def compliance(self, rule: str, bucket: str) -> str:
-        """Return what AWS Config shows for a bucket; ``rule`` is a rule's name or a stem."""
+        """Return what AWS Config shows for a bucket, an access point, or the account by its id.
+
+        ``rule`` is a rule's name or a stem.
+        """
         evaluation = self.config.evaluations.get((self.rule_name(rule), bucket))
         return evaluation.compliance if evaluation else "INSUFFICIENT_DATA"
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from bucketward.aspects import LOCATION, operations
 
+from .account_authorisation import request
 from .errors import NotEmulated
 from .iam import Request
 
@@ -46,6 +47,9 @@ def requests(service: str, operation: str, params: Params, place: Place) -> list
             passed = {"iam:PassedToService": "s3.amazonaws.com"}
             needed.append(Request("iam:PassRole", role, context(place) | passed))
         return needed
+    found = request(service, operation, params, place)
+    if found is not None:
+        return [Request(*found, context(place))]
     if service not in _RESOURCES:
         raise NotEmulated(f"What allows a function to call {service}'s {operation} is not known.")
     return [Request(f"{service}:{operation}", _RESOURCES[service](params, place), context(place))]

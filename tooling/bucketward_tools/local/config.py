@@ -31,6 +31,13 @@ DELIVERY = 5
 
 SERVICE = "config.amazonaws.com"
 _EVALUATIONS, _RULES = 100, 25
+_TYPES = {
+    "AWS::::Account",
+    "AWS::S3::AccessPoint",
+    "AWS::S3::Bucket",
+    "AWS::S3::MultiRegionAccessPoint",
+}
+"""Of the types that PutEvaluations takes, those that our rules report on."""
 _SUMMARY = (
     "configurationItemVersion",
     "configurationItemCaptureTime",
@@ -214,7 +221,8 @@ class Config:
 
     def _evaluate_again(self, rule: ConfigRule) -> None:
         """Send the last recorded item of each bucket: the same state id, a new token, no diff."""
-        for items in self._account.recorder.items.values():
+        account = self._account
+        for items in (*account.recorder.items.values(), *account.account_recorder.items.values()):
             message = {
                 "configurationItemDiff": None,
                 "configurationItem": items[-1],
@@ -235,6 +243,6 @@ def _fault(evaluations: tuple[Mapping[str, Any], ...]) -> str | None:
             return f"ComplianceType {each['ComplianceType']} is not valid."
         if not 1 <= len(each.get("Annotation", "x")) <= ANNOTATION_LIMIT:
             return f"Annotation must have 1 to {ANNOTATION_LIMIT} characters."
-        if each["ComplianceResourceType"] != "AWS::S3::Bucket":
+        if each["ComplianceResourceType"] not in _TYPES:
             return f"ComplianceResourceType {each['ComplianceResourceType']} is not valid."
     return None

@@ -41,6 +41,7 @@ class ConfigApi:
             "DescribeConfigRules": self._rules,
             "DescribeRemediationConfigurations": self._remediations,
             "GetComplianceDetailsByConfigRule": self._details,
+            "GetComplianceDetailsByResource": self._details_of,
         }
 
     def answer(self, call: Call) -> Reply | None:
@@ -184,6 +185,22 @@ class ConfigApi:
                 ]
             }
         )
+
+    def _details_of(self, params: Mapping[str, Any]) -> Reply:
+        """Answer with every rule's verdict on a resource; the API pages by 100 at most."""
+        rules, wanted = self._account.wiring.rules, params.get("ComplianceTypes")
+        found = [
+            _result(rules[rule], resource, evaluation)
+            for (rule, resource), evaluation in self._account.config.evaluations.items()
+            if resource == params["ResourceId"]
+            and rule in rules
+            and (not wanted or evaluation.compliance in wanted)
+        ]
+        start = int(params.get("NextToken") or 0)
+        answer: dict[str, Any] = {"EvaluationResults": found[start : start + _DETAILS]}
+        if start + _DETAILS < len(found):
+            answer["NextToken"] = str(start + _DETAILS)
+        return Reply(answer)
 
     def _delete_remediation(self, params: Mapping[str, Any]) -> Reply:
         if self._account.wiring.remediations.pop(params["ConfigRuleName"], None) is None:

@@ -46,9 +46,15 @@ class Front:
         if call.service == "s3":
             call.region = account.s3.region(call)
             return account.s3.claim(call) or account.s3.answer(call)
+        if call.service == "accessanalyzer":
+            return account.access_analyzer.answer(call)
         if call.service == "config":
-            described = account.config_api.answer(call) or account.recorder_api.answer(call)
-            return described or account.config.answer(call)
+            return (
+                account.configuration_recorder.answer(call)
+                or account.recorder_api.answer(call)
+                or account.config_api.answer(call)
+                or account.config.answer(call)
+            )
         stand_in = account.stand_ins.get(call.service)
         return stand_in.answer(call) if stand_in and not call.principal.internal else None
 
@@ -60,6 +66,7 @@ class Front:
             account.keys.answered(call, parsed)
         elif call.service == "s3control":
             account.jobs.answered(call, parsed)
+        account.corrections.answered(call, parsed)
         error = parsed.get("Error", {}).get("Code")
         self._record(call, error)
         account.trail.hear(call, call.region, error, parsed.get("Error", {}).get("Message"))
@@ -75,6 +82,7 @@ class Front:
         """Let others hear of a call that succeeded."""
         account = self._account
         policy_writes.follow(account, call)
+        account.account_recorder.wrote(call)
         match call.service:
             case "s3" if call.bucket not in account.s3.foreign:
                 account.recorder_api.wrote(call)

@@ -184,6 +184,10 @@ def _response(url: str, call: Call, reply: Reply) -> AWSResponse:
             f"<ErrorResponse><Error><Type>Sender</Type><Code>{escape(reply.code)}</Code>"
             f"<Message>{escape(reply.message)}</Message></Error></ErrorResponse>"
         )
+    elif call.protocol == "query":
+        content, result = "text/xml", f"{call.operation}Result"
+        written = f"<{result}>{_xml(reply.document)}</{result}>"
+        body = f"<{call.operation}Response>{written}</{call.operation}Response>"
     elif call.protocol in {"json", "rest-json"}:
         content = "application/x-amz-json-1.1"
         error = {"__type": reply.code, "message": reply.message}
@@ -194,6 +198,17 @@ def _response(url: str, call: Call, reply: Reply) -> AWSResponse:
     if call.protocol == "rest-json" and reply.code:
         headers["x-amzn-ErrorType"] = reply.code
     return AWSResponse(url, reply.status, headers, MockRawResponse(body))
+
+
+def _xml(value: Any) -> str:  # noqa: ANN401 - JSON
+    """Write a document as the query protocol does."""
+    match value:
+        case dict():
+            return "".join(f"<{name}>{_xml(each)}</{name}>" for name, each in value.items())
+        case list():
+            return "".join(f"<member>{_xml(each)}</member>" for each in value)
+        case _:
+            return escape(str(value))
 
 
 gateway = Gateway()

@@ -43,7 +43,7 @@ class Recorder:
     def wrote(self, call: Call) -> None:
         """Hear of a write that S3 accepted."""
         bucket = call.bucket
-        if bucket is None:
+        if bucket is None or not self._account.configuration_recorder.records(BUCKET):
             return
         if call.operation == "CreateBucket":
             self._created[bucket] = timestamp(self._account.clock.now)

@@ -4,6 +4,7 @@
 - ListBuckets: moto's pages are unsorted, and it does not look at the Region.
 - Encryption: moto has none on a new bucket, where S3 has SSE-S3; it drops
   ``BlockedEncryptionTypes``; after a delete S3 is back at SSE-S3.
+- Inventory: moto takes the deletion of one for that of the bucket.
 - Request payment, analytics, metrics, intelligent tiering: moto takes the request for another
   one (a put creates the bucket) and stores nothing.
 - Notifications, lifecycle, replication, CORS, website, logging, object lock: moto drops or
@@ -54,6 +55,7 @@ _KEPT_HERE = (
     a.NOTIFICATION,
     a.OBJECT_LOCK,
     a.REQUEST_PAYMENT,
+    a.INVENTORY,
     a.ANALYTICS,
     a.METRICS,
     a.INTELLIGENT_TIERING,
@@ -207,6 +209,8 @@ class S3:
         if aspect.keyed:
             kept[aspect.name][call.params["Id"]] = document
             return
+        if aspect is a.ENCRYPTION:
+            document = keeping_blocks(document, kept[aspect.name])
         kept[aspect.name] = self._as_answered(aspect, document, call.params)
 
     def _as_answered(
@@ -226,6 +230,20 @@ class S3:
             for rule in document.get(member, ()):
                 rule[key] = rule.get(key) or f"given-by-s3-{next(self._ids):04}"
         return document
+
+
+def keeping_blocks(document: a.Document, before: a.Document) -> a.Document:
+    """Return the encryption as S3 keeps it: what was blocked stays where a rule does not say.
+
+    https://github.com/hashicorp/terraform-provider-aws/pull/47359
+    """
+    blocked = {
+        key: value
+        for rule in (before or {}).get("Rules", ())
+        for key, value in rule.items()
+        if key == "BlockedEncryptionTypes"
+    }
+    return {**document, "Rules": [{**blocked, **rule} for rule in document["Rules"]]}
 
 
 def _read(client: Any, bucket: str, aspect: a.Aspect) -> a.Document | None:  # noqa: ANN401

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 Current = Callable[[a.Aspect], a.Document | None]
 """Reads an aspect of the bucket as it is before the write."""
 
+_LARGEST = 20 * 1024
 _ENFORCED = "BucketOwnerEnforced"
 
 
@@ -77,6 +79,28 @@ def _system(tagging: Mapping[str, a.Document] | None) -> dict[str, str]:
     return {tag["Key"]: tag["Value"] for tag in tags if tag["Key"].startswith("aws:")}
 
 
+def _is_of_another_owner(call: Call, current: Current) -> bool:
+    given = (call.params.get("AccessControlPolicy") or {}).get("Owner") or {}
+    return bool(given) and given.get("ID") != (current(a.ACL) or {})["Owner"]["ID"]
+
+
+def _takes_mfa(call: Call, current: Current) -> bool:
+    """https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketVersioning.html."""
+    now, given = current(a.VERSIONING) or {}, call.params["VersioningConfiguration"]
+    changes = "MFADelete" in given or given.get("Status") != now.get("Status")
+    return now.get("MFADelete") == "Enabled" and changes and "MFA" not in call.params
+
+
+def _mfa_delete_is_on(_: Call, current: Current) -> bool:
+    """https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-and-other-bucket-config.html."""
+    return (current(a.VERSIONING) or {}).get("MFADelete") == "Enabled"
+
+
+def _is_too_large(call: Call, _: Current) -> bool:
+    """https://docs.aws.amazon.com/AmazonS3/latest/userguide/add-bucket-policy.html."""
+    return len(json.dumps(json.loads(call.params["Policy"]), separators=(",", ":"))) > _LARGEST
+
+
 def _unversioned(_: Call, current: Current) -> bool:
     return (current(a.VERSIONING) or {}).get("Status") != "Enabled"
 
@@ -87,6 +111,28 @@ def _needs_versions(call: Call, current: Current) -> bool:
 
 
 _REFUSALS = (
+    _Refusal(("PutBucketAcl",), _is_of_another_owner, 403, "AccessDenied", "Access Denied"),
+    _Refusal(
+        ("PutBucketVersioning",),
+        _takes_mfa,
+        403,
+        "AccessDenied",
+        "Mfa Authentication must be used for this request",
+    ),
+    _Refusal(
+        ("PutBucketLifecycleConfiguration",),
+        _mfa_delete_is_on,
+        403,
+        "AccessDenied",
+        "Lifecycle configuration is not supported on a bucket with MFA delete",
+    ),
+    _Refusal(
+        ("PutBucketPolicy",),
+        _is_too_large,
+        400,
+        "PolicyTooLarge",
+        "The bucket policy exceeds the maximum size of 20480 bytes",
+    ),
     _Refusal(
         ("PutBucketAcl",),
         _acls_are_off,

@@ -173,6 +173,17 @@ def _sts(account: LocalAccount, operation: str, params: Params, context: Context
     return []  # anybody may ask who he is
 
 
+def _cloudformation(
+    account: LocalAccount, operation: str, params: Params, context: Context
+) -> list[Request]:
+    if operation != "ListStackResources":
+        raise NotEmulated(f"What allows a function to call CloudFormation's {operation}?")
+    arn = str(params["StackName"])
+    if not arn.startswith("arn:"):
+        arn = account.place.arn("cloudformation", f"stack/{arn}/0")
+    return [Request(f"cloudformation:{operation}", arn, context)]
+
+
 _TRAIL = {"GetEventSelectors", "GetTrail", "GetTrailStatus"}
 
 
@@ -194,6 +205,7 @@ def _last(name: str) -> str:
 
 
 _SERVICES: dict[str, Callable[[Any, str, Params, Context], list[Request] | None]] = {
+    "cloudformation": _cloudformation,
     "cloudtrail": _cloudtrail,
     "config": _config,
     "dynamodb": _dynamodb,

@@ -1,6 +1,6 @@
 """Resolve a translated template as CloudFormation does: every Ref and Fn:: becomes a value.
 
-Intrinsic functions, conditions and pseudo parameters; what is not known is not guessed.
+Intrinsic functions, conditions, mappings and pseudo parameters; what is not known is not guessed.
 """
 
 from __future__ import annotations
@@ -36,6 +36,12 @@ class Stack:
         for logical_id, resource in self.template["Resources"].items():
             if resource["Type"] == kind and self._exists(logical_id):
                 yield logical_id, self.resolve(resource.get("Properties", {}))
+
+    def resources(self) -> Iterator[tuple[str, str]]:
+        """Yield logical id and type of each resource that exists."""
+        for logical_id, resource in self.template["Resources"].items():
+            if self._exists(logical_id):
+                yield logical_id, resource["Type"]
 
     def reference(self, logical_id: str) -> str:
         return self._ref(logical_id)  # type: ignore[no-any-return]
@@ -150,6 +156,14 @@ def _select(stack: Stack, argument: list[Value]) -> Value:
     return values[int(index)]
 
 
+def _find_in_map(stack: Stack, argument: list[Value]) -> Value:
+    name, first, second = stack.resolve(argument)
+    try:
+        return stack.template.get("Mappings", {})[name][first][second]
+    except KeyError:
+        raise TemplateError(f"The template maps no {name}, {first}, {second}.") from None
+
+
 _FUNCTIONS: dict[str, Callable[[Stack, Any], Value]] = {
     "Fn::Sub": lambda stack, argument: stack.substitute(argument),
     "Fn::GetAtt": lambda stack, argument: stack.attribute(
@@ -160,6 +174,7 @@ _FUNCTIONS: dict[str, Callable[[Stack, Any], Value]] = {
     "Fn::And": lambda stack, argument: all(stack.resolve(argument)),
     "Fn::Or": lambda stack, argument: any(stack.resolve(argument)),
     "Fn::Not": lambda stack, argument: not stack.resolve(argument)[0],
+    "Fn::FindInMap": _find_in_map,
     "Fn::Join": _join,
     "Fn::Split": lambda stack, argument: str(stack.resolve(argument[1])).split(argument[0]),
     "Fn::Select": _select,

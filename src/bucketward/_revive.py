@@ -1,0 +1,78 @@
+"""Make a deleted bucket again, empty and closed, before somebody else takes its name.
+
+Only where it has a baseline, and the newest that is known of it is that somebody deleted it who
+was not authorised. What was in it is gone; the aspects are restored as those of any other bucket.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from . import _aws
+from ._baseline import accepted
+from .aspects import OBJECT_LOCK
+from .baseline.journal import JournalEntry
+from .baseline.store import Store
+from .clock import now
+from .errors import Refused
+from .public_access import FLAGS
+
+_OLDEST_REGION = "us-east-1"
+
+
+def revive(name: str, account: str, region: str | None) -> bool:
+    """Say whether the bucket was made again; raises `Refused` where its name is taken."""
+    store = Store.from_environment()
+    if store is None or region is None or _exists(name, account):
+        return False
+    approved = store.baselines.approved(name)
+    lifespan = (each for each in store.records.changes(name, "bucket") if not each.error_code)
+    newest = next(lifespan, None)
+    if not approved or newest is None or newest.event_name != "DeleteBucket":
+        return False
+    if not newest.standing or newest.standing in accepted():
+        return False
+    request: dict[str, Any] = {"ObjectOwnership": "BucketOwnerEnforced"}
+    if region != _OLDEST_REGION:
+        request["CreateBucketConfiguration"] = {"LocationConstraint": region}
+    if OBJECT_LOCK.name in approved and approved[OBJECT_LOCK.name].document:
+        request["ObjectLockEnabledForBucket"] = True
+    store.records.record(
+        JournalEntry(
+            time=now(),
+            account=account,
+            bucket=name,
+            control="bucket_drift",
+            before={},
+            after={},
+            calls=("CreateBucket", "PutPublicAccessBlock"),
+            actor=newest.actor,
+            reason="deleted without leave",
+        )
+    )
+    s3 = _aws.client("s3")
+    try:
+        s3.create_bucket(Bucket=name, **request)
+    except _aws.ClientError as error:
+        if _aws.error_code(error) == "BucketAlreadyExists":
+            raise Refused(
+                f"Bucket {name} was deleted and its name is another account's now; nothing that "
+                "still uses the name may trust what it reads there."
+            ) from error
+        raise
+    s3.put_public_access_block(
+        Bucket=name,
+        ExpectedBucketOwner=account,
+        PublicAccessBlockConfiguration=dict.fromkeys(FLAGS, True),
+    )
+    return True
+
+
+def _exists(name: str, account: str) -> bool:
+    try:
+        _aws.client("s3").head_bucket(Bucket=name, ExpectedBucketOwner=account)
+    except _aws.ClientError as error:
+        if _aws.error_code(error) in {"404", "NoSuchBucket"}:
+            return False
+        # Forbidden: it is another account's, or not ours to look at; the reads will say.
+    return True

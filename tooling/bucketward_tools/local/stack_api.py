@@ -1,0 +1,47 @@
+"""CloudFormation's API, as far as a stack's functions ask what their own stack is made of.
+
+A stand-in: moto does not know of the deployment. Source: the CloudFormation API reference,
+ListStackResources.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .errors import NotEmulated
+from .gateway import Call, Reply
+
+if TYPE_CHECKING:
+    from .account import LocalAccount
+
+_PAGE = 100
+
+
+class StackApi:
+    """Answers for the one stack that is deployed."""
+
+    def __init__(self, account: LocalAccount) -> None:
+        self._account = account
+
+    def answer(self, call: Call) -> Reply:
+        if call.operation != "ListStackResources":
+            raise NotEmulated(f"CloudFormation's {call.operation} is not emulated.")
+        stack, place = self._account.wiring.stack, self._account.place
+        if call.params["StackName"] not in {place.pseudo_parameters["AWS::StackId"], place.stack}:
+            message = f"Stack with id {call.params['StackName']} does not exist"
+            return Reply(status=400, code="ValidationError", message=message)
+        found = [
+            {
+                "LogicalResourceId": logical_id,
+                "PhysicalResourceId": stack.reference(logical_id),
+                "ResourceType": kind,
+                "ResourceStatus": "CREATE_COMPLETE",
+                "LastUpdatedTimestamp": self._account.clock.now.isoformat(),
+            }
+            for logical_id, kind in stack.resources()
+        ]
+        start = int(call.params.get("NextToken") or 0)
+        answer: dict[str, object] = {"StackResourceSummaries": found[start : start + _PAGE]}
+        if start + _PAGE < len(found):
+            answer["NextToken"] = str(start + _PAGE)
+        return Reply(answer)
