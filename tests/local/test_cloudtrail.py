@@ -8,9 +8,9 @@ from botocore.exceptions import ClientError
 
 from bucketward.aspects import ASPECTS
 from bucketward.changes import Change, vocabulary
-from bucketward_tools.local.actors import Actor
+from bucketward_tools.local import Actor
 from bucketward_tools.local.events import Emitted
-from local.monitored import BUCKET, bucket, monitored
+from local.monitored import BUCKET, bucket, call, monitored
 from local.story import of_kind
 
 MALLORY = "arn:aws:iam::111122223333:user/mallory"
@@ -137,22 +137,63 @@ def test_a_policy_is_parsed_and_an_acl_has_three_shapes(account):
     assert grants[1]["Grantee"]["URI"].endswith("AllUsers")
 
 
-def test_every_write_of_every_aspect_has_an_event_name_that_cloudtrail_knows(account):
+WRITTEN = {
+    "public_access_block": {"BlockPublicAcls": True},
+    "ownership": {"Rules": [{"ObjectOwnership": "ObjectWriter"}]},
+    "policy": '{"Version": "2012-10-17", "Statement": []}',
+    "encryption": {"Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]},
+    "versioning": {"Status": "Enabled"},
+    "logging": {},
+    "lifecycle": {"Rules": [{"Status": "Enabled", "Prefix": "", "Expiration": {"Days": 1}}]},
+    "replication": {
+        "Role": "arn:aws:iam::111122223333:role/Replication",
+        "Rules": [{"Status": "Enabled", "Prefix": "", "Destination": {"Bucket": "arn:aws:s3:::b"}}],
+    },
+    "cors": {"CORSRules": [{"AllowedMethods": ["GET"], "AllowedOrigins": ["*"]}]},
+    "website": {"IndexDocument": {"Suffix": "index.html"}},
+    "notification": {"EventBridgeConfiguration": {}},
+    "tagging": {"TagSet": [{"Key": "a", "Value": "b"}]},
+    "request_payment": {"Payer": "Requester"},
+    "accelerate": {"Status": "Enabled"},
+    "object_lock": {"ObjectLockEnabled": "Enabled"},
+    "inventory": {
+        "Id": "x",
+        "IsEnabled": True,
+        "IncludedObjectVersions": "All",
+        "Schedule": {"Frequency": "Daily"},
+        "Destination": {"S3BucketDestination": {"Bucket": "arn:aws:s3:::b", "Format": "CSV"}},
+    },
+    "analytics": {"Id": "x", "StorageClassAnalysis": {}},
+    "metrics": {"Id": "x"},
+    "intelligent_tiering": {
+        "Id": "x",
+        "Status": "Enabled",
+        "Tierings": [{"Days": 90, "AccessTier": "ARCHIVE_ACCESS"}],
+    },
+}
+
+
+def test_every_write_of_every_aspect_is_recorded_by_cloudtrails_name_for_it(account):
     s3 = bucket(account)
-    documents = account.snapshot(BUCKET)
-    for name in ("public_access_block", "ownership", "encryption", "request_payment", "acl"):
+    owner = s3.get_bucket_acl(Bucket=BUCKET)
+    acl = {name: owner[name] for name in ("Owner", "Grants")}
+    for name, document in [*WRITTEN.items(), ("acl", acl)]:
         aspect = ASPECTS[name]
-        if name != "acl":
-            getattr(s3, aspect.put.method)(Bucket=BUCKET, **{aspect.argument: documents[name]})
-            assert last(account)["eventName"] == aspect.put.event
-    metrics = {"Id": "all"}
-    s3.put_bucket_metrics_configuration(Bucket=BUCKET, Id="all", MetricsConfiguration=metrics)
-    record = last(account)
-    assert record["requestParameters"]["id"] == "all"
-    assert record["requestParameters"]["metrics"] == ""
-    names = {each["eventName"] for each in account.trail.records()}
-    assert names <= set(vocabulary.WRITES)
-    assert "PutBucketPublicAccessBlock" in names
+        named = {"Id": "x"} if aspect.keyed else {}
+        arguments = {aspect.argument: document, **named}
+        getattr(s3, aspect.put.method)(Bucket=BUCKET, **arguments)
+        change = Change.from_record(last(account))
+        assert (change.event_name, change.aspect) == (aspect.put.event, name)
+        assert (change.bucket, change.read_only, change.failed) == (BUCKET, False, False)
+        payload = "bucketPolicy" if name == "policy" else aspect.argument
+        assert payload in change.parameters, "the name of the XML root"
+    for aspect in (ASPECTS[name] for name in WRITTEN):
+        if aspect.delete:
+            named = {"Id": "x"} if aspect.keyed else {}
+            getattr(s3, aspect.delete.method)(Bucket=BUCKET, **named)
+            change = Change.from_record(last(account))
+            assert (change.event_name, change.aspect) == (aspect.delete.event, aspect.name)
+    assert set(WRITTEN) | {"acl"} == set(ASPECTS)
 
 
 def test_settings_of_the_account_have_neither_bucket_nor_resource(account):
@@ -170,6 +211,31 @@ def test_settings_of_the_account_have_neither_bucket_nor_resource(account):
     assert last(account)["eventName"] == "DeleteAccountPublicAccessBlock"
 
 
+def test_a_request_that_is_too_large_is_not_in_its_record(account):
+    s3 = bucket(account)
+    rules = [{"ID": f"rule-{n}" + "x" * 150, "Expiration": {"Days": n + 1}} for n in range(500)]
+    s3.put_bucket_lifecycle_configuration(Bucket=BUCKET, LifecycleConfiguration=lifecycle(*rules))
+    record = last(account)
+    assert record["requestParameters"] is None
+    assert Change.from_record(record).bucket == BUCKET
+
+
+def test_access_points_are_recorded_too(account):
+    bucket(account)
+    control = account.client("s3control", MALLORY)
+    control.create_access_point(AccountId="111122223333", Name="door", Bucket=BUCKET)
+    change = Change.from_record(last(account))
+    assert (change.event_name, change.aspect) == ("CreateAccessPoint", "access_point")
+    assert change.bucket == BUCKET
+    assert change.parameters["name"] == "door"
+    policy = json.dumps({"Version": "2012-10-17", "Statement": []})
+    control.put_access_point_policy(AccountId="111122223333", Name="door", Policy=policy)
+    assert last(account)["eventName"] == "PutAccessPointPolicy"
+    assert last(account)["requestParameters"]["PutAccessPointPolicyRequest"]["Policy"] == policy
+    control.delete_access_point(AccountId="111122223333", Name="door")
+    assert last(account)["eventName"] == "DeleteAccessPoint"
+
+
 def test_a_call_that_failed_is_recorded_with_its_error(account):
     s3 = bucket(account, actor=MALLORY)
     with pytest.raises(ClientError):
@@ -185,6 +251,40 @@ def test_a_call_that_failed_is_recorded_with_its_error(account):
     assert denied["errorMessage"]
     assert denied["requestParameters"]["VersioningConfiguration"]["Status"] == "Suspended"
     assert Change.from_record(denied).denied
+
+
+def test_a_job_is_reported_by_s3_itself(tmp_path):
+    def services_too(translated):
+        pattern = translated["Resources"]["Writes"]["Properties"]["EventPattern"]
+        pattern["detail-type"].append("AWS Service Event via CloudTrail")
+
+    with monitored(tmp_path, edit=services_too) as account:
+        job = account.client("s3control", MALLORY).create_job(
+            AccountId="111122223333",
+            Operation={"S3DeleteObjectTagging": {}},
+            Report={"Enabled": False},
+            ClientRequestToken="t",
+            Priority=1,
+            RoleArn="arn:aws:iam::111122223333:role/Batch",
+        )
+        account.settle()
+        (emitted,) = of_kind(account, Emitted)
+        assert emitted.detail_type == "AWS Service Event via CloudTrail"
+        assert emitted.detail["serviceEventDetails"]["jobId"] == job["JobId"]
+        change = Change.from_record(emitted.detail)
+        assert (change.event_name, change.aspect) == ("JobCreated", "batch_operations")
+        assert change.actor.kind == "AWSService"
+        assert account.trail.records() == []
+
+
+def test_what_a_role_of_the_template_was_refused_is_recorded_as_its_attempt(account):
+    bucket(account)
+    source = f"client('s3').delete_bucket_policy(Bucket='{BUCKET}')"
+    assert call(account, source).error
+    change = Change.from_record(last(account))
+    assert (change.event_name, change.denied) == ("DeleteBucketPolicy", True)
+    assert change.actor.principal == "arn:aws:iam::111122223333:role/bucketward/monitor"
+    assert "s3:DeleteBucketPolicy" in change.error_message
 
 
 def test_calls_for_objects_are_data_events_and_kept_apart(account):
@@ -342,6 +442,8 @@ def test_records_can_be_lost_repeated_and_late(account):
     suspend(account)
     account.settle()
     assert arrived(account) == ["PutBucketVersioning"] * 2
+    account.trail.disturb(drop=True, times=None)
+    account.trail.calm()
     account.trail.disturb(where=lambda heard: heard.bucket == BUCKET, delay=3600)
     suspend(account)
     account.client("s3").delete_bucket(Bucket=BUCKET)

@@ -1,6 +1,7 @@
 """Lambda polls a queue: batches, partial failures, visibility in virtual time, the DLQ."""
 
 import json
+from itertools import pairwise
 
 import pytest
 from botocore.exceptions import ClientError
@@ -82,7 +83,7 @@ def test_only_what_failed_comes_again_and_ends_in_the_dead_letter_queue(tmp_path
         account.settle()
         assert [sorted(batch) for batch in module(account).seen] == [[1, 2, 3], [2], [2]]
         times = [each.time for each in invoked(account)]
-        gaps = {(later - earlier).total_seconds() for earlier, later in zip(times, times[1:])}
+        gaps = {(later - earlier).total_seconds() for earlier, later in pairwise(times)}
         assert gaps == {361}, "the queue's visibility timeout, and the next poll"
         assert account.messages("Changes") == []
         assert account.messages("Letters") == [{"n": 2}]
@@ -135,7 +136,7 @@ def test_without_response_types_a_reply_means_nothing(tmp_path):
 def test_a_failure_that_passes_is_made_good(tmp_path):
     with monitored(tmp_path, picky(1)) as account:
         send(account, 1)
-        account.clock.later(100, lambda: module(account).BAD.clear())
+        account.clock.later(100, module(account).BAD.clear)
         account.settle()
         assert len(invoked(account)) == 2
         assert account.messages("Letters") == []
@@ -195,6 +196,20 @@ def test_a_delayed_message_waits_its_time(tmp_path):
         account.settle()
         assert module(account).seen == [[1]]
         assert (invoked(account)[0].time - started).total_seconds() >= 300
+
+
+def test_a_window_gathers_a_larger_batch(tmp_path):
+    def wide(translated):
+        mapping = translated["Resources"]["MonitorChanges"]["Properties"]
+        mapping |= {"BatchSize": 20, "MaximumBatchingWindowInSeconds": 30}
+
+    with monitored(tmp_path, picky(), edit=wide) as account:
+        started = account.clock.now
+        send(account, *range(12))
+        account.clock.later(20, lambda: send(account, 12))
+        account.settle()
+        assert [sorted(batch) for batch in module(account).seen] == [list(range(13))]
+        assert (invoked(account)[0].time - started).total_seconds() == 30
 
 
 def test_looking_into_a_queue_leaves_it_as_it_is(tmp_path):

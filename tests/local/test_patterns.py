@@ -7,7 +7,7 @@ import pytest
 from bucketward_tools.local import NotEmulated
 from bucketward_tools.local.patterns import matches
 from bucketward_tools.local.transformer import body
-from bucketward_tools.local.wiring import EventRule
+from bucketward_tools.local.wiring_sources import EventRule
 
 EVENT = {
     "source": "aws.s3",

@@ -393,6 +393,17 @@ def test_a_recorder_that_is_stopped_records_when_it_starts_again(ruled):
     assert ruled.snapshot("acme")["versioning"]["Status"] == "Enabled"
 
 
+def test_a_recorder_that_is_deleted_records_nothing_more(ruled):
+    config = ruled.client("config")
+    config.delete_configuration_recorder(ConfigurationRecorderName="default")
+    assert config.describe_configuration_recorders()["ConfigurationRecorders"] == []
+    with pytest.raises(ClientError, match="NoSuchConfigurationRecorder"):
+        config.start_configuration_recorder(ConfigurationRecorderName="default")
+    ruled.events.clear()
+    suspend(ruled)
+    assert of_kind(ruled, ItemRecorded) == []
+
+
 def test_a_rule_that_is_deleted_says_nothing_more(ruled):
     config, name = ruled.client("config"), ruled.rule_name(CONTROL)
     with pytest.raises(ClientError, match="ResourceInUse"):
@@ -421,3 +432,50 @@ def test_two_runs_of_a_monitored_account_tell_the_same_story(tmp_path):
             return [repr(event) for event in account.events]
 
     assert journal(tmp_path / "a") == journal(tmp_path / "b")
+
+
+# ---- What somebody changes by the API -----------------------------------------------------------
+
+
+def test_a_queue_policy_that_somebody_removes_stops_delivery(account):
+    sqs = account.client("sqs", "arn:aws:iam::111122223333:user/mallory")
+    (url,) = [each.url for each in account.wiring.queues.values() if each.logical_id == "Changes"]
+    shown = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["Policy"])["Attributes"]
+    assert "events.amazonaws.com" in shown["Policy"]
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": ""})
+    bucket(account)
+    account.settle()
+    assert {each.action for each in of_kind(account, Denied)} == {"deliver"}
+    assert account.messages("Undelivered")
+
+
+def test_a_topic_policy_and_a_key_policy_follow_the_api(account):
+    (topic,) = account.wiring.topics.values()
+    account.client("sns").set_topic_attributes(
+        TopicArn=topic.arn,
+        AttributeName="Policy",
+        AttributeValue='{"Version": "2012-10-17", "Statement": []}',
+    )
+    assert account.wiring.topics[topic.arn].policy == ()
+    (key,) = account.wiring.keys.values()
+    other = '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "kms:*", '
+    other += '"Resource": "*", "Principal": {"AWS": "arn:aws:iam::111122223333:role/Other"}}]}'
+    account.client("kms").put_key_policy(KeyId=key.id, PolicyName="default", Policy=other)
+    assert "AccessDenied" in call(account, MAKE).error
+
+
+def test_a_change_that_would_have_no_effect_is_refused(account):
+    (topic,) = account.wiring.topics.values()
+    with pytest.raises(NotEmulated):
+        account.client("sns").delete_topic(TopicArn=topic.arn)
+
+
+def test_a_rule_that_somebody_narrows_matches_less(account):
+    events = account.client("events")
+    events.put_rule(Name="bucketward-Writes", EventPattern='{"source": ["nobody"]}')
+    bucket(account)
+    account.settle()
+    assert account.messages("Changes") == []
+    targets = events.list_targets_by_rule(Rule="bucketward-Writes")["Targets"]
+    events.put_targets(Rule="bucketward-Writes", Targets=[{**targets[0], "Input": "{}"}])
+    assert events.list_targets_by_rule(Rule="bucketward-Writes")["Targets"][0]["Input"] == "{}"

@@ -12,6 +12,7 @@ What it does not emulate: docs/local-account.md.
 """
 
 from .account import LocalAccount
+from .actors import Actor
 from .errors import NotEmulated, TemplateError
 
-__all__ = ["LocalAccount", "NotEmulated", "TemplateError"]
+__all__ = ["Actor", "LocalAccount", "NotEmulated", "TemplateError"]

@@ -25,6 +25,7 @@ from .access_analyzer import AccessAnalyzer
 from .account_recorder import AccountRecorder
 from .actors import Actor, actor
 from .automation import Automation
+from .batch_jobs import BatchJobs
 from .bus import Bus
 from .clock import Clock
 from .cloudtrail import Trail
@@ -45,6 +46,7 @@ from .lambda_api import LambdaApi
 from .logs import Logs
 from .moto_corrections import Corrections
 from .recorder import Recorder
+from .recorder_api import RecorderApi
 from .remediator import Remediator
 from .s3 import S3
 from .schedules import Schedules
@@ -118,13 +120,16 @@ class LocalAccount:
         self.schedules = Schedules(self)
         self.tables = Tables(self)
         self.keys = Keys(self)
+        self.jobs = BatchJobs(self)
         self.config_api = ConfigApi(self)
+        self.recorder_api = RecorderApi(self)
         self.stand_ins: dict[str, StandIn] = {
             "cloudformation": StackApi(self),
             "cloudtrail": CloudTrailApi(self),
             "events": EventsApi(self),
             "kms": self.keys,
             "lambda": LambdaApi(self),
+            "s3control": self.jobs,
             "ssm": SsmApi(self),
         }
         self.wiring: Wiring

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from .account import LocalAccount
-    from .wiring import EventRule, Function, Queue
-    from .wiring_sources import Topic
+    from .wiring import Function
+    from .wiring_sources import EventRule, Queue, Topic
 
 __all__ = ["DEFAULT", "SERVICE", "Bus", "matches"]
 

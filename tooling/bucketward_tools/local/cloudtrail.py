@@ -13,6 +13,7 @@ from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
+from . import batch_jobs
 from .records import SERVICES, Heard, record
 
 if TYPE_CHECKING:
@@ -98,6 +99,10 @@ class Trail:
         """Change how the next records reach EventBridge: not at all, repeatedly, or so late."""
         self._disturbances.append(_Disturbance(event, where, drop, copies, delay, times))
 
+    def calm(self) -> None:
+        """Forget all disturbances."""
+        self._disturbances.clear()
+
     def hold(self) -> None:
         """Keep every event back from now on, until `release`."""
         self._holding = True
@@ -119,6 +124,8 @@ class Trail:
         actor, request = call.principal.actor, call.request
         if call.service not in SERVICES or actor is None or request is None:
             return
+        if call.operation == batch_jobs.OPERATION:
+            return  # S3 reports the job, and the call is not logged
         body = request.body or b""
         if hasattr(body, "getvalue"):
             body = body.getvalue()
@@ -145,6 +152,12 @@ class Trail:
             return
         self.heard.append(heard)
         self._send(heard)
+
+    def reports(self, region: str) -> bool:
+        """Whether what a service writes of itself in a Region reaches the default bus here."""
+        settings = self.settings
+        logs = settings.exists and settings.logging and settings.management in _WRITES
+        return logs and region == self._account.place.region
 
     def _receives(self, heard: Heard) -> bool:
         """Whether this account gets a copy: the caller's does, and the owner's."""

@@ -1,7 +1,6 @@
-"""What AWS Config says of its rules, recorder and remediations, and what somebody does to them.
+"""What AWS Config says of its rules and remediations, and what somebody does to them.
 
-A stand-in: moto knows nothing of the template. Source: the AWS Config API reference. What
-changes while the recorder is stopped is recorded when it starts again.
+A stand-in: moto knows nothing of the template. Source: the AWS Config API reference.
 """
 
 from __future__ import annotations
@@ -28,13 +27,12 @@ _DETAILS, _MOST_DETAILS = 10, 100
 
 
 class ConfigApi:
-    """Answers for the rules, the recorder and the remediations of the template."""
+    """Answers for the rules and the remediations of the template."""
 
     def __init__(self, account: LocalAccount) -> None:
         self._account = account
         self._last: dict[str, dict[str, Any]] = {}
         self._invoked: dict[str, dict[str, Any]] = {}
-        self._missed: list[Call] = []
         self._operations: dict[str, Callable[[Mapping[str, Any]], Reply]] = {
             "DeleteConfigRule": self._delete_rule,
             "DeleteRemediationConfiguration": self._delete_remediation,
@@ -44,21 +42,12 @@ class ConfigApi:
             "DescribeRemediationConfigurations": self._remediations,
             "GetComplianceDetailsByConfigRule": self._details,
             "GetComplianceDetailsByResource": self._details_of,
-            "StartConfigurationRecorder": lambda params: self._switch(params, recording=True),
-            "StopConfigurationRecorder": lambda params: self._switch(params, recording=False),
         }
 
     def answer(self, call: Call) -> Reply | None:
         """Answer, or None for what `config` answers."""
         operation = self._operations.get(call.operation)
         return operation(call.params) if operation else None
-
-    def wrote(self, call: Call) -> None:
-        """Hear of a write that S3 accepted; the recorder does, if it is running."""
-        if self._account.configuration_recorder.on:
-            self._account.recorder.wrote(call)
-        else:
-            self._missed.append(call)
 
     def heard(self, event: Event) -> None:
         """Remember when a rule was last invoked, and when it last reported."""
@@ -218,24 +207,6 @@ class ConfigApi:
             message = "No RemediationConfiguration for rule exists."
             code = "NoSuchRemediationConfigurationException"
             return Reply(status=400, code=code, message=message)
-        return Reply({})
-
-    # ---- Recorder -------------------------------------------------------------------------------
-
-    def _switch(self, params: Mapping[str, Any], *, recording: bool) -> Reply:
-        recorder = self._account.configuration_recorder
-        name = params["ConfigurationRecorderName"]
-        if name != recorder.name:
-            return Reply(
-                status=400,
-                code="NoSuchConfigurationRecorderException",
-                message=f"Cannot find configuration recorder with the specified name '{name}'.",
-            )
-        recorder.on = recording
-        if recording:
-            missed, self._missed = self._missed, []
-            for call in missed:
-                self._account.recorder.wrote(call)
         return Reply({})
 
 

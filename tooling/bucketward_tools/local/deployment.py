@@ -7,6 +7,7 @@ the template's references resolve to.
 
 from __future__ import annotations
 
+import json
 from contextlib import contextmanager
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from .account import LocalAccount
     from .clock import Clock
+    from .iam import Statement
     from .identifiers import Place
     from .wiring_sources import Key, Table
 
@@ -38,13 +40,23 @@ def deploy(account: LocalAccount) -> None:
     # A dead-letter queue first: moto wants it to be there.
     for queue in sorted(wiring.queues.values(), key=lambda each: each.receives is not None):
         sqs = account.internal("sqs")
-        sqs.create_queue(QueueName=queue.name, Attributes=dict(queue.attributes))
+        sqs.create_queue(
+            QueueName=queue.name, Attributes={**queue.attributes, **_policy(queue.policy)}
+        )
     for topic in wiring.topics.values():
-        account.internal("sns").create_topic(Name=topic.name)
+        sns = account.internal("sns")
+        sns.create_topic(Name=topic.name, Attributes=_policy(topic.policy))
     for table in wiring.tables.values():
         _table(account, table)
     for key in wiring.keys.values():
         _key(account, key)
+
+
+def _policy(statements: tuple[Statement, ...]) -> dict[str, str]:
+    """Return a resource policy as the attribute that the API shows it in."""
+    if not statements:
+        return {}
+    return {"Policy": json.dumps({"Version": "2012-10-17", "Statement": statements})}
 
 
 def _table(account: LocalAccount, table: Table) -> None:
@@ -76,6 +88,7 @@ def _key(account: LocalAccount, key: Key) -> None:
         KeySpec=given.get("KeySpec", "SYMMETRIC_DEFAULT"),
         KeyUsage=given.get("KeyUsage", "ENCRYPT_DECRYPT"),
         Description=given.get("Description", ""),
+        **_policy(key.policy),
     )["KeyMetadata"]["KeyId"]
     backend = kms_backends[place.account][place.region]
     kept = backend.keys.pop(made)

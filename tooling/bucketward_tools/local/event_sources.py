@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from .account import LocalAccount
-    from .wiring import Function, Queue
-    from .wiring_sources import EventSource
+    from .wiring import Function
+    from .wiring_sources import EventSource, Queue
 
 SERVICE = "sqs.amazonaws.com"
 POLLING = 1.0
@@ -99,7 +99,8 @@ class EventSources:
     def _receive(self, queue: Queue, most: int) -> list[Message]:
         sqs = self._account.internal("sqs")
         found: list[Message] = []
-        while len(found) < most:
+        # Looking first spares a call for each message that came in the batch before.
+        while len(found) < most and any(m.visible for m in peek(self._account.place, queue.name)):
             answer = sqs.receive_message(
                 QueueUrl=queue.url,
                 MaxNumberOfMessages=min(_AT_ONCE, most - len(found)),
@@ -123,15 +124,24 @@ class EventSources:
         failed = {each["MessageId"] for each in messages}
         if result.error is None:
             failed = _failed(result.payload, failed) if source.partial else set()
-        sqs = account.internal("sqs")
+        handled = [each for each in messages if each["MessageId"] not in failed]
         for each in messages:
-            if each["MessageId"] not in failed:
-                self._failures.pop(each["MessageId"], None)
-                sqs.delete_message(QueueUrl=queue.url, ReceiptHandle=each["ReceiptHandle"])
-            else:
+            if each["MessageId"] in failed:
                 self._failures[each["MessageId"]] = each, result.error
+            else:
+                self._failures.pop(each["MessageId"], None)
+        self._delete(queue, handled)
         if failed:
             self._later(source, POLLING + max(0.0, hidden - account.clock.now.timestamp()))
+
+    def _delete(self, queue: Queue, messages: list[Message]) -> None:
+        sqs = self._account.internal("sqs")
+        for start in range(0, len(messages), _AT_ONCE):
+            entries = [
+                {"Id": str(number), "ReceiptHandle": each["ReceiptHandle"]}
+                for number, each in enumerate(messages[start : start + _AT_ONCE])
+            ]
+            sqs.delete_message_batch(QueueUrl=queue.url, Entries=entries)
 
     def _note_moved(self, queue: Queue, received: set[str]) -> None:
         """Write down what SQS has moved instead of handing it out once more."""

@@ -1,7 +1,7 @@
 """EventBridge's API: what a template's rules look like, and what somebody does to them.
 
 A stand-in: moto knows nothing of the template. Source: the EventBridge API reference; *Calculating
-PutEvents event entry size* for the limit. Rules are not created or changed otherwise.
+PutEvents event entry size* for the limit. No rule is created.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from .account import LocalAccount
-    from .wiring import EventRule
+    from .wiring_sources import EventRule
 
 _ENTRIES, _BYTES, _TIME = 10, 256 * 1024, 14
 _MISSING = Reply(status=400, code="ResourceNotFoundException", message="It does not exist.")
@@ -37,6 +37,8 @@ class EventsApi:
             "ListTargetsByRule": lambda rule, _: {"Targets": [dict(t) for t in rule.targets]},
             "EnableRule": lambda rule, _: self._set(replace(rule, state="ENABLED")),
             "DisableRule": lambda rule, _: self._set(replace(rule, state="DISABLED")),
+            "PutRule": self._put_rule,
+            "PutTargets": self._put_targets,
             "RemoveTargets": self._remove_targets,
         }
 
@@ -82,6 +84,25 @@ class EventsApi:
     def _set(self, rule: EventRule) -> dict[str, Any]:
         self._account.bus.rules[rule.bus, rule.name] = rule
         return {}
+
+    def _put_rule(self, rule: EventRule, params: Mapping[str, Any]) -> dict[str, Any]:
+        """Replace a rule: what the request leaves out is not kept."""
+        pattern = params.get("EventPattern")
+        self._set(
+            replace(
+                rule,
+                pattern=json.loads(pattern) if pattern else None,
+                schedule=params.get("ScheduleExpression"),
+                state=params.get("State", "ENABLED"),
+            )
+        )
+        return {"RuleArn": rule.arn}
+
+    def _put_targets(self, rule: EventRule, params: Mapping[str, Any]) -> dict[str, Any]:
+        given = {each["Id"]: each for each in params["Targets"]}
+        kept = [each for each in rule.targets if each["Id"] not in given]
+        self._set(replace(rule, targets=(*kept, *given.values())))
+        return {"FailedEntryCount": 0, "FailedEntries": []}
 
     def _remove_targets(self, rule: EventRule, params: Mapping[str, Any]) -> dict[str, Any]:
         kept = tuple(each for each in rule.targets if each["Id"] not in params["Ids"])

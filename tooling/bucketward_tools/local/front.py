@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from . import service_actions
+from . import policy_writes, service_actions
 from .events import ApiCall, Denied, Published
 from .faults import Faults
 from .gateway import Call, Principal, Reply
@@ -34,6 +34,7 @@ class Front:
     def answer(self, call: Call) -> Reply | None:
         """Return what the caller gets instead of moto's answer, or None."""
         account = self._account
+        policy_writes.check(call)
         struck = self.faults.strike(call)
         if struck is not None:
             return struck
@@ -50,6 +51,7 @@ class Front:
         if call.service == "config":
             return (
                 account.configuration_recorder.answer(call)
+                or account.recorder_api.answer(call)
                 or account.config_api.answer(call)
                 or account.config.answer(call)
             )
@@ -62,6 +64,8 @@ class Front:
         account.s3.answered(call, parsed)
         if call.service == "kms":
             account.keys.answered(call, parsed)
+        elif call.service == "s3control":
+            account.jobs.answered(call, parsed)
         account.corrections.answered(call, parsed)
         error = parsed.get("Error", {}).get("Code")
         self._record(call, error)
@@ -77,10 +81,11 @@ class Front:
     def _follow(self, call: Call) -> None:
         """Let others hear of a call that succeeded."""
         account = self._account
+        policy_writes.follow(account, call)
         account.account_recorder.wrote(call)
         match call.service:
             case "s3" if call.bucket not in account.s3.foreign:
-                account.config_api.wrote(call)
+                account.recorder_api.wrote(call)
             case "sqs":
                 account.sources.sent(call.operation, call.params)
             case "sns" if call.operation == "Publish" and "TopicArn" in call.params:

@@ -55,4 +55,4 @@ class Corrections:
 
 
 def _code(parsed: dict[str, Any]) -> str | None:
-    return parsed.get("Error", {}).get("Code")
+    return parsed.get("Error", {}).get("Code")  # type: ignore[no-any-return]

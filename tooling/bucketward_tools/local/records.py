@@ -58,6 +58,9 @@ _UNSAID = re.compile(
 """Headers of every request, and those that published records of such requests do not hold."""
 
 _NUMBER = re.compile(r"-?[0-9]{1,18}")
+_MOST = 100 * 1024
+"""The size of ``requestParameters`` beyond which CloudTrail omits their content."""
+
 _CIPHER = "TLS_AES_128_GCM_SHA256"
 
 
@@ -126,7 +129,7 @@ def record(heard: Heard, place: Place) -> dict[str, Any]:
     if heard.error:
         found |= {"errorCode": heard.error, "errorMessage": heard.message or ""}
     found |= {
-        "requestParameters": _parameters(heard, host),
+        "requestParameters": _kept(_parameters(heard, host)),
         "responseElements": None,
         "additionalEventData": {
             "SignatureVersion": "SigV4",
@@ -184,6 +187,11 @@ def _parameters(heard: Heard, host: str) -> dict[str, Any]:
     elif heard.management and heard.body.lstrip().startswith(b"<"):
         found |= _values(xmltodict.parse(heard.body, attr_prefix=""))
     return found
+
+
+def _kept(parameters: dict[str, Any]) -> dict[str, Any] | None:
+    """Leave out what is larger than a record may hold, as for a thousand lifecycle rules."""
+    return parameters if len(json.dumps(parameters)) <= _MOST else None
 
 
 def _policy(body: bytes) -> Document:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from .errors import NotEmulated
 from .events import DeadLettered, Denied, Lost
 from .records import moment
-from .wiring import EventRule
+from .wiring_sources import EventRule
 
 if TYPE_CHECKING:
     from .account import LocalAccount

@@ -14,7 +14,7 @@ from .errors import NotEmulated
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .wiring import EventRule
+    from .wiring_sources import EventRule
 
 _STEP = re.compile(r"\.([A-Za-z0-9_-]+)|\[(\d+)\]|\['([^']+)'\]|\[\"([^\"]+)\"\]")
 _PLACE = re.compile(r"<([^<>\s]+)>")

@@ -76,47 +76,6 @@ class RemediationConfiguration:
     window: float
 
 
-@dataclass(frozen=True, slots=True)
-class EventRule:
-    """A rule of an event bus, with a pattern or a schedule."""
-
-    logical_id: str
-    name: str
-    arn: str
-    pattern: Mapping[str, Any] | None
-    targets: tuple[Mapping[str, Any], ...]
-    bus: str = "default"
-    state: str = "ENABLED"
-    schedule: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Queue:
-    logical_id: str
-    name: str
-    arn: str
-    url: str
-    policy: tuple[iam.Statement, ...]
-    attributes: Mapping[str, str]
-    """As the API names them, of those that matter here."""
-
-    @property
-    def visibility(self) -> float:
-        """Virtual seconds for which a message that was received is not seen."""
-        return float(self.attributes.get("VisibilityTimeout", 30))
-
-    @property
-    def receives(self) -> int | None:
-        """How often a message may be received before it is moved to the dead-letter queue."""
-        given = self.attributes.get("RedrivePolicy")
-        return int(json.loads(given)["maxReceiveCount"]) if given else None
-
-    @property
-    def dead_letters(self) -> str | None:
-        given = self.attributes.get("RedrivePolicy")
-        return str(json.loads(given)["deadLetterTargetArn"]) if given else None
-
-
 T = TypeVar("T")
 
 
@@ -134,8 +93,8 @@ class Wiring:
         self.documents = {
             stack.reference(name): _content(each) for name, each in stack.of_type(_DOCUMENT)
         }
-        self.queues = {queue.arn: queue for queue in _queues(stack)}
-        self.event_rules = tuple(_event_rules(stack))
+        self.queues = {queue.arn: queue for queue in wiring_sources.queues(stack)}
+        self.event_rules = tuple(wiring_sources.event_rules(stack))
         self.buses = dict(wiring_sources.buses(stack))
         self.topics = {topic.arn: topic for topic in wiring_sources.topics(stack)}
         self.event_sources = tuple(wiring_sources.event_sources(stack))
@@ -263,48 +222,3 @@ def _remediations(stack: Stack) -> Iterator[RemediationConfiguration]:
 def _content(document: Mapping[str, Any]) -> Mapping[str, Any]:
     content = document["Content"]
     return json.loads(content) if isinstance(content, str) else content  # type: ignore[no-any-return]
-
-
-_QUEUE_ATTRIBUTES = {
-    "DelaySeconds",
-    "MessageRetentionPeriod",
-    "RedrivePolicy",
-    "VisibilityTimeout",
-}
-
-
-def _queues(stack: Stack) -> Iterator[Queue]:
-    policies: dict[str, list[iam.Statement]] = {}
-    for _, each in stack.of_type("AWS::SQS::QueuePolicy"):
-        for url in each["Queues"]:
-            policies.setdefault(url, []).extend(iam.statements(each["PolicyDocument"]))
-    for logical_id, each in stack.of_type("AWS::SQS::Queue"):
-        if each.get("KmsMasterKeyId"):
-            raise NotEmulated(f"Queue {logical_id} has a KMS key; whether its senders may use it?")
-        url = stack.reference(logical_id)
-        yield Queue(
-            logical_id,
-            stack.attribute(logical_id, "QueueName"),
-            stack.attribute(logical_id, "Arn"),
-            url,
-            tuple(policies.get(url, ())),
-            {
-                name: value if isinstance(value, str) else json.dumps(value)
-                for name, value in each.items()
-                if name in _QUEUE_ATTRIBUTES
-            },
-        )
-
-
-def _event_rules(stack: Stack) -> Iterator[EventRule]:
-    for logical_id, each in stack.of_type("AWS::Events::Rule"):
-        yield EventRule(
-            logical_id,
-            stack.reference(logical_id),
-            stack.attribute(logical_id, "Arn"),
-            each.get("EventPattern"),
-            tuple(each.get("Targets", ())),
-            str(each.get("EventBusName") or "default").rpartition("/")[2],
-            each.get("State", "ENABLED"),
-            each.get("ScheduleExpression"),
-        )
