@@ -184,8 +184,8 @@ class Remediation:
                     self.control,
                     found.name,
                     calls,
-                    {aspect.name: found[aspect] for aspect in touched},
-                    {aspect.name: after[aspect] for aspect in touched},
+                    {aspect.name: found.changed(aspect, after) for aspect in touched},
+                    {aspect.name: after.changed(aspect, found) for aspect in touched},
                     note="reverted and verified",
                     noun=found.NOUN,
                 )

@@ -50,7 +50,7 @@ class Front:
             return account.access_analyzer.answer(call)
         if call.service == "config":
             return account.configuration_recorder.answer(call) or account.config.answer(call)
-        return None
+        return account.corrections.answer(call)
 
     def answered(self, call: Call, parsed: dict[str, Any]) -> None:
         """Correct moto's answer, write the call down, and let AWS Config see a change."""
