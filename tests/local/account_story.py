@@ -115,7 +115,8 @@ def comparable(annotation):
 
 
 def make_access_point(account, point):
-    create(account, BUCKET)
+    if BUCKET not in account.s3.buckets:
+        create(account, BUCKET)
     control, owner = account.client("s3control"), account.place.account
     block = point[ACCESS_POINT_BLOCK]
     if isinstance(point, AccessPoint):

@@ -12,6 +12,7 @@ from functools import cache
 import pytest
 
 from bucketward import Bucket
+from bucketward.public_access import FLAGS
 from bucketward_tools.catalogue import controls
 from bucketward_tools.local import LocalAccount
 from bucketward_tools.local.events import DeadLettered, Denied
@@ -203,16 +204,29 @@ def test_without_its_permission_a_rule_never_reports(permission):
         del translated["Resources"][permission]
 
     with LocalAccount(parameters=switched_on(), edit=edit) as account:
-        create(account, LAKE)
-        account.settle()
+        wake_every_rule(account)
         (denied,) = {(e.principal, e.resource) for e in of_kind(account, Denied)}
         silent = {rule for rule in account.wiring.rules if not reported(account, rule)}
         assert denied[0] == "config.amazonaws.com"
         assert [account.wiring.rules[rule].function_arn for rule in silent] == [denied[1]]
 
 
+def wake_every_rule(account):
+    create(account, LAKE)
+    for control in OTHERS:
+        rule = controls()[control].rule
+        if rule.of_account:
+            account.schedule(control)
+        else:
+            (part,) = rule.reads
+            block = {part.name: dict.fromkeys(FLAGS, True)}
+            account_story.set_up(account, control, {"given": block})
+    account.settle()
+
+
 def reported(account, rule):
-    return account.compliance(rule, LAKE) != "INSUFFICIENT_DATA"
+    resources = LAKE, account.place.account, "acme-point"
+    return any(account.compliance(rule, each) != "INSUFFICIENT_DATA" for each in resources)
 
 
 def test_a_permission_for_another_account_is_none():
@@ -221,8 +235,7 @@ def test_a_permission_for_another_account_is_none():
             translated["Resources"][name]["Properties"]["SourceAccount"] = "999999999999"
 
     with LocalAccount(parameters=switched_on(), edit=edit) as account:
-        create(account, LAKE)
-        account.settle()
+        wake_every_rule(account)
         assert not any(reported(account, rule) for rule in account.wiring.rules)
 
 
