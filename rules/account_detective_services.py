@@ -39,8 +39,13 @@ class Parameters:
 
 def _guardduty(account: Account) -> Verdict:
     on = [each for each in account[DETECTORS] if each.get("Status") == "ENABLED"]
-    if not on:
+    if not account[DETECTORS]:
         return non_compliant("GuardDuty is off; run: aws guardduty create-detector --enable")
+    if not on:
+        return non_compliant(
+            "GuardDuty is suspended; run: aws guardduty update-detector --detector-id "
+            f"{account[DETECTORS][0]['DetectorId']} --enable"
+        )
     features = {each["Name"]: each["Status"] for each in on[0].get("Features") or ()}
     older = ((on[0].get("DataSources") or {}).get("S3Logs") or {}).get("Status")
     if "ENABLED" in {features.get("S3_DATA_EVENTS"), older}:
@@ -62,9 +67,11 @@ def _access_analyzer(account: Account) -> Verdict:
 
 
 def _macie(account: Account) -> Verdict:
-    if (account[MACIE] or {}).get("status") == "ENABLED":
+    if account[MACIE] is None:
+        return non_compliant("Macie is off; run: aws macie2 enable-macie")
+    if account[MACIE].get("status") == "ENABLED":
         return compliant("Macie is on.")
-    return non_compliant("Macie is off or paused; run: aws macie2 enable-macie")
+    return non_compliant("Macie is paused; run: aws macie2 update-macie-session --status ENABLED")
 
 
 def _security_hub(account: Account) -> Verdict:
@@ -96,7 +103,7 @@ def evaluate(account: Account, parameters: Parameters = Parameters()) -> Verdict
     if len(off) == 1:
         return off[0]
     if off:
-        reasons = "; ".join(verdict.annotation.partition(";")[0] for verdict in off)
+        reasons = ". ".join(verdict.annotation.partition(";")[0] for verdict in off)
         return non_compliant(f"{reasons}. Each has its own finding with the command.")
     return compliant("All services that are asked for are on.")
 

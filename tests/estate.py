@@ -6,15 +6,17 @@ import json
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from bucketward import Bucket, BucketNotFound, Known
 from bucketward.access_log import LOG_DELIVERY, LOGGING_SERVICE
 from bucketward.account import Account
-from bucketward.resource import Resource
-from bucketward_tools.catalogue import Control
+
+if TYPE_CHECKING:
+    from bucketward.resource import Resource
+    from bucketward_tools.catalogue import Control
 
 ACCOUNT = "111122223333"
 REGION = "eu-central-1"

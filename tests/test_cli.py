@@ -134,6 +134,27 @@ def test_an_unread_aspect_is_no_verdict():
     assert "versioning of bucket acme-data was not read" in ran.stderr
 
 
+def test_an_account_is_not_read_offline_and_the_sentence_says_so():
+    ran = run("evaluate", "-", "--control", "account_config_recording", stdin=json.dumps(event()))
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert "judges the account as it is" in ran.stderr
+    assert "not read offline" in ran.stderr
+
+
+def test_an_access_point_is_judged_by_its_item():
+    flags = ["BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy"]
+    configuration = {"PublicAccessBlockConfiguration": dict.fromkeys(flags, True)}
+    point = {**item(), "resourceType": "AWS::S3::AccessPoint", "configuration": configuration}
+    name = "access_point_public_access_block"
+    ran = run("evaluate", "-", "--control", name, "--format", "json", stdin=json.dumps(point))
+    assert json.loads(ran.stdout)["compliance"] == "NON_COMPLIANT"
+    assert "RestrictPublicBuckets off" in ran.stdout
+    unread = {**point, "configuration": {}}
+    ran = run("evaluate", "-", "--control", name, stdin=json.dumps(unread))
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert "was not read" in ran.stderr
+
+
 def test_an_oversized_event_says_where_to_get_the_item():
     summary = {key: value for key, value in item().items() if key != "supplementaryConfiguration"}
     oversized = {

@@ -32,6 +32,13 @@ if TYPE_CHECKING:
 _MULTI_REGION_HOME = "us-west-2"
 """The control plane of multi-Region access points is there, whatever their Regions."""
 
+_TRAIL = (
+    *("Name", "TrailARN", "HomeRegion", "IsMultiRegionTrail", "IsOrganizationTrail"),
+    "CloudWatchLogsLogGroupArn",
+)
+_METRIC_FILTER = ("logGroupName", "filterName", "filterPattern", "metricTransformations")
+_ALARM = "AlarmName", "Namespace", "MetricName", "Dimensions", "ActionsEnabled", "AlarmActions"
+_SUBSCRIPTION = ("SubscriptionArn", "Protocol", "Endpoint")
 _FOREIGN_TRAIL = frozenset({"TrailNotFoundException", "CloudTrailARNInvalidException"})
 """What CloudTrail says of an organization's trail to a member account that it shows it to."""
 
@@ -87,8 +94,8 @@ def _trails(account: str) -> list[Any]:
     return [_trail(trail, account) for trail in trails]
 
 
-def _trail(trail: dict[str, Any], account: str) -> dict[str, Any]:
-    arn = trail["TrailARN"]
+def _trail(described: dict[str, Any], account: str) -> dict[str, Any]:
+    trail, arn = _some(described, _TRAIL), described["TrailARN"]
     # Selectors are only told in the trail's own Region.
     cloudtrail = _aws.client("cloudtrail", trail.get("HomeRegion"))
     try:
@@ -107,11 +114,13 @@ def _trail(trail: dict[str, Any], account: str) -> dict[str, Any]:
 
 
 def _metric_filters(_: str) -> list[Any]:
-    return _paged("logs", "describe_metric_filters", "metricFilters")
+    found = _paged("logs", "describe_metric_filters", "metricFilters")
+    return [_some(each, _METRIC_FILTER) for each in found]
 
 
 def _alarms(_: str) -> list[Any]:
-    return _paged("cloudwatch", "describe_alarms", "MetricAlarms", AlarmTypes=["MetricAlarm"])
+    found = _paged("cloudwatch", "describe_alarms", "MetricAlarms", AlarmTypes=["MetricAlarm"])
+    return [_some(each, _ALARM) for each in found]
 
 
 def _subscriptions(_: str) -> dict[str, list[Any]]:
@@ -119,8 +128,7 @@ def _subscriptions(_: str) -> dict[str, list[Any]]:
         each["TopicArn"]: [] for each in _paged("sns", "list_topics", "Topics")
     }
     for each in _paged("sns", "list_subscriptions", "Subscriptions"):
-        kept = {key: each[key] for key in ("SubscriptionArn", "Protocol", "Endpoint")}
-        found.setdefault(each["TopicArn"], []).append(kept)
+        found.setdefault(each["TopicArn"], []).append(_some(each, _SUBSCRIPTION))
     return found
 
 
@@ -144,13 +152,15 @@ def _detectors(_: str) -> list[Any]:
     found = []
     for name in _paged("guardduty", "list_detectors", "DetectorIds"):
         detector = guardduty.get_detector(DetectorId=name)
-        kept = ("Status", "Features", "DataSources")
-        found.append({"DetectorId": name} | {key: detector[key] for key in kept if key in detector})
+        found.append({"DetectorId": name} | _some(detector, ("Status", "DataSources")))
+        features = detector.get("Features") or ()
+        found[-1]["Features"] = [_some(each, ("Name", "Status")) for each in features]
     return found
 
 
 def _analyzers(_: str) -> list[Any]:
-    return _paged("accessanalyzer", "list_analyzers", "analyzers")
+    found = _paged("accessanalyzer", "list_analyzers", "analyzers")
+    return [_some(each, ("name", "type", "status")) for each in found]
 
 
 def _macie(_: str) -> Any:  # noqa: ANN401 - JSON
@@ -174,6 +184,11 @@ def _hub(_: str) -> Any:  # noqa: ANN401 - JSON
             return None
         raise
     return {"HubArn": hub["HubArn"]}
+
+
+def _some(document: dict[str, Any], members: tuple[str, ...]) -> dict[str, Any]:
+    """Keep what is judged: the rest is long, changes by the minute, or is no JSON."""
+    return {name: document[name] for name in members if name in document}
 
 
 def _paged(service: str, method: str, member: str, **request: Any) -> list[Any]:  # noqa: ANN401

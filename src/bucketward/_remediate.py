@@ -136,7 +136,7 @@ def _writer(remediation: Remediation, where: str) -> Callable[[Any, Any], None]:
     """Return what makes a call and raises `CallRefused` where AWS refuses it."""
     send: Callable[[Any, Any], None] = _aws.write
     if remediation.subject is not Bucket:
-        from ._account import write as send  # type: ignore[no-redef]
+        from ._account import write as send
 
     def write(call: Any, resource: Any) -> None:  # noqa: ANN401 - of one subject or the other
         try:

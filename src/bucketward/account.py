@@ -14,11 +14,14 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from .errors import BadInput, shown
 from .public_access import FLAGS
 from .resource import Resource
+
+if TYPE_CHECKING:
+    from .resource import Part
 
 ACCOUNT_BLOCK_TYPE = "AWS::S3::AccountPublicAccessBlock"
 """AWS Config's type of the account's public access block; its changes make items of their own."""
@@ -44,6 +47,16 @@ class Account(Resource):
 
     TYPE: ClassVar[str] = "AWS::::Account"
     NOUN: ClassVar[str] = "account"
+
+    def changed(self, part: Part, other: Self) -> Any:  # noqa: ANN401 - JSON
+        """Return only the elements that differ: an account may have thousands of alarms."""
+        match self[part], other[part]:
+            case list(mine), list(theirs):
+                return [each for each in mine if each not in theirs]
+            case dict(mine), dict(theirs) if part is SUBSCRIPTIONS:
+                return {key: each for key, each in mine.items() if each != theirs.get(key)}
+            case mine, _:
+                return mine
 
     def arn(self, service: str, resource: str) -> str:
         return f"arn:{self.partition}:{service}:{self.region}:{self.name}:{resource}"
@@ -78,15 +91,17 @@ TRAILS = Fact(
     "trails",
     ("cloudtrail:DescribeTrails", "cloudtrail:GetEventSelectors", "cloudtrail:GetTrailStatus"),
 )
-"""A list: each trail as DescribeTrails has it, with ``IsLogging`` of GetTrailStatus and
-``EventSelectors`` and ``AdvancedEventSelectors`` of GetEventSelectors (one of them empty). The
-organization's trail has none of the three where this account may not look into it."""
+"""A list: what says where each trail of DescribeTrails is and goes, with ``IsLogging`` of
+GetTrailStatus and ``EventSelectors`` and ``AdvancedEventSelectors`` of GetEventSelectors (one of
+them empty). The organization's trail has none of the three where this account may not look into
+it."""
 
 METRIC_FILTERS = Fact("metric_filters", ("logs:DescribeMetricFilters",))
-"""A list of ``metricFilters``, with the name of the log group in each."""
+"""A list of ``metricFilters``: log group, name, pattern and transformations of each."""
 
 ALARMS = Fact("alarms", ("cloudwatch:DescribeAlarms",))
-"""A list of ``MetricAlarms``."""
+"""A list of ``MetricAlarms``: what each watches and whom it tells, and not its state, which
+changes by the minute."""
 
 SUBSCRIPTIONS = Fact("subscriptions", ("sns:ListSubscriptions", "sns:ListTopics"))
 """``{topic ARN: [subscription, ...]}`` for every topic; ``SubscriptionArn`` is PendingConfirmation

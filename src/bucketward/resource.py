@@ -54,6 +54,11 @@ class Resource:
         # A chain, not a copy: a copy would convert every part of a configuration item.
         return replace(self, aspects=ChainMap({part.name: document}, self.aspects))  # type: ignore[arg-type]
 
+    def changed(self, part: Part, other: Self) -> Any:  # noqa: ANN401 - JSON
+        """Return what a journal must keep of a part that another state has otherwise: all of it."""
+        del other
+        return self[part]
+
     def only(self, parts: Iterable[Part]) -> Self:
         """Return this resource with all but these parts unread."""
         return replace(self, aspects={each.name: self[each] for each in parts if each in self})

@@ -1,6 +1,7 @@
 """The shipped template with only some controls: each rule answers each item, which takes time."""
 
 from bucketward_tools.catalogue import ROOT
+from bucketward_tools.catalogue import controls as every
 from bucketward_tools.local import LocalAccount, sam
 
 _ANSWERING = {"AWS::Config::ConfigRule", "AWS::Config::RemediationConfiguration"}
@@ -23,11 +24,13 @@ def prefix(control):
 
 def only(controls, then=None):
     """Drop the rules and remediations of all other controls; functions and roles stay."""
-    kept = {f"{prefix(each)}{end}" for each in controls for end in ("Rule", "Remediation")}
+    kept = {f"{prefix(each)}Rule" for each in controls} | {
+        f"{prefix(each)}Remediation" for each in controls if every()[each].remediation
+    }
 
     def edit(translated):
         resources = translated["Resources"]
-        unknown = kept - resources.keys() - {f"{prefix('bucket_mfa_delete')}Remediation"}
+        unknown = kept - resources.keys()
         assert not unknown, f"the template has no {unknown}"
         for name in [n for n, each in resources.items() if each["Type"] in _ANSWERING]:
             if name not in kept:

@@ -11,16 +11,25 @@ from functools import cache
 
 import pytest
 
+from bucketward import Bucket
+from bucketward.public_access import FLAGS
 from bucketward_tools.catalogue import controls
 from bucketward_tools.local import LocalAccount
 from bucketward_tools.local.events import DeadLettered, Denied
+from local import account_story
 from local.case_story import bucket_of, open_case, stories, tell
 from local.deployment import deploy, prefix, switched_on, template
 from local.story import LAKE, create, of_kind, visible
 
 TEMPLATE = template()["Resources"]
 REMEDIATED = [stem for stem, control in controls().items() if control.remediation]
-SHARED = ["bucket_versioning", *(stem for stem in REMEDIATED if controls()[stem].rule.live)]
+OTHERS = [stem for stem, control in controls().items() if control.rule.subject is not Bucket]
+POINTS = [stem for stem in OTHERS if not controls()[stem].rule.of_account]
+SHARED = [
+    "bucket_versioning",
+    *(stem for stem in REMEDIATED if controls()[stem].rule.live),
+    *OTHERS,
+]
 """Controls whose stories need all that the roles have which no control has for itself."""
 
 
@@ -82,7 +91,7 @@ def control_of(role):
 def used(control, number):
     """Tell a case with the roles as shipped: nothing goes wrong; return what they needed."""
     with tellable(control, number) as account:
-        tell(account, control, stories(control)[number])
+        tell_any(account, control, number)
         assert wrong_in(account, control, number) == set()
         assert of_kind(account, Denied) == []
         return account.used
@@ -97,22 +106,31 @@ def tellable(control, number, then=None):
         if then is not None:
             then(translated)
 
-    # Only for an oversized item a rule asks for the history.
-    oversized_at = 1000 if control == SHARED[0] else 256 * 1024
-    return open_case(control, stories(control)[number], edit, oversized_at=oversized_at)
+    # Only for an oversized item a rule asks for the history, or for an access point's flags.
+    oversized_at = {SHARED[0]: 1000, **dict.fromkeys(POINTS, 100)}.get(control, 256 * 1024)
+    return open_case(control, stories_of(control)[number], edit, oversized_at=oversized_at)
+
+
+def stories_of(control):
+    return account_story.stories(control) if control in OTHERS else stories(control)
+
+
+def tell_any(account, control, number):
+    told = account_story.tell if control in OTHERS else tell
+    told(account, control, stories_of(control)[number])
 
 
 def wrong_in(account, control, number):
-    bucket = bucket_of(stories(control)[number])
-    return visible(account, [control], [bucket])
+    if control in OTHERS:
+        return visible(account, [control], [account_story.resource_of(account, control)])
+    return visible(account, [control], [bucket_of(stories(control)[number])])
 
 
 def play(control, number, then=None):
     """Tell a case with a template that lacks something, and say what went wrong."""
     with tellable(control, number, then) as account:
-        case = stories(control)[number]
         with suppress(AssertionError):  # not even NON_COMPLIANT
-            tell(account, control, case)
+            tell_any(account, control, number)
         return wrong_in(account, control, number), of_kind(account, Denied)
 
 
@@ -120,7 +138,7 @@ def story_of(role, action):
     """Return a story that needs the action of the role, one of the role's own control."""
     own = control_of(role)
     for control in [own] if own else SHARED:
-        for number in range(len(stories(control))):
+        for number in range(len(stories_of(control))):
             if (role, action) in used(control, number):
                 return control, number
     return None
@@ -186,16 +204,29 @@ def test_without_its_permission_a_rule_never_reports(permission):
         del translated["Resources"][permission]
 
     with LocalAccount(parameters=switched_on(), edit=edit) as account:
-        create(account, LAKE)
-        account.settle()
+        wake_every_rule(account)
         (denied,) = {(e.principal, e.resource) for e in of_kind(account, Denied)}
         silent = {rule for rule in account.wiring.rules if not reported(account, rule)}
         assert denied[0] == "config.amazonaws.com"
         assert [account.wiring.rules[rule].function_arn for rule in silent] == [denied[1]]
 
 
+def wake_every_rule(account):
+    create(account, LAKE)
+    for control in OTHERS:
+        rule = controls()[control].rule
+        if rule.of_account:
+            account.schedule(control)
+        else:
+            (part,) = rule.reads
+            block = {part.name: dict.fromkeys(FLAGS, True)}
+            account_story.set_up(account, control, {"given": block})
+    account.settle()
+
+
 def reported(account, rule):
-    return account.compliance(rule, LAKE) != "INSUFFICIENT_DATA"
+    resources = LAKE, account.place.account, "acme-point"
+    return any(account.compliance(rule, each) != "INSUFFICIENT_DATA" for each in resources)
 
 
 def test_a_permission_for_another_account_is_none():
@@ -204,8 +235,7 @@ def test_a_permission_for_another_account_is_none():
             translated["Resources"][name]["Properties"]["SourceAccount"] = "999999999999"
 
     with LocalAccount(parameters=switched_on(), edit=edit) as account:
-        create(account, LAKE)
-        account.settle()
+        wake_every_rule(account)
         assert not any(reported(account, rule) for rule in account.wiring.rules)
 
 

@@ -122,11 +122,11 @@ def shipped():
 
 @pytest.fixture(scope="session")
 def extended(tmp_path_factory):
-    """Add a control without a remediation, and copies up to seventy."""
+    """Add a control without a remediation, and copies of those with one up to seventy."""
     root = copied(tmp_path_factory.mktemp("extended"))
     (root / "rules" / "bucket_name.py").write_text(RULE_ONLY, encoding="utf-8")
-    stems = list(controls())
-    for number in range(CONTROLS - len(stems) - 1):
+    stems = [stem for stem, control in controls().items() if control.remediation]
+    for number in range(CONTROLS - len(controls()) - 1):
         stem = stems[number % len(stems)]
         for folder in ("rules", "remediations"):
             module = root / folder / f"{stem}.py"

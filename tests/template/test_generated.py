@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from samtranslator.yaml_helper import yaml_parse
 
 from bucketward.errors import BadInput
 from bucketward_tools import generate
@@ -13,6 +14,7 @@ from bucketward_tools.catalogue import ROOT, controls
 from bucketward_tools.frameworks import frameworks
 from bucketward_tools.generate.holes import Tag, fill
 from bucketward_tools.generate.pages import SECTIONS
+from bucketward_tools.generate.template import render
 
 from .conftest import RULE_ONLY, copied
 
@@ -165,6 +167,32 @@ Nested:
       - '*'
       - 1
 """
+
+
+@pytest.mark.parametrize(
+    ("stems", "sids", "left"),
+    [
+        ([], set(), ["no such rule"]),
+        (["bucket_versioning"], set(), ["no such rule"]),
+        (["bucket_acls_disabled"], {"ReadWhatConfigDoesNotRecord"}, ["no such rule"]),
+        (["account_public_access_block"], {"ReadTheAccount"}, ["no such rule"]),
+        (
+            ["bucket_mfa_delete"],
+            set(),
+            [{"Fn::Sub": "${AWS::StackName}-bucket-mfa-delete"}],
+        ),
+    ],
+)
+def test_a_few_controls_make_no_empty_statement_and_no_pattern_of_everything(stems, sids, left):
+    chosen = [controls()[stem] for stem in stems]
+    resources = yaml_parse(render(ROOT / "infra", chosen))["Resources"]
+    [policy] = resources["EvaluatorRole"]["Properties"]["Policies"]
+    statements = policy["PolicyDocument"]["Statement"]
+    assert all(each["Action"] for each in statements)
+    always = {"ReportVerdicts", "ListBuckets", "KeepLostEvaluations", "Log"}
+    assert {each["Sid"] for each in statements} - always == sids
+    pattern = resources["LeftToPeople"]["Properties"]["EventPattern"]
+    assert pattern["detail"]["configRuleName"] == left
 
 
 def test_holes_take_text_tags_and_structures():

@@ -8,6 +8,7 @@ import pytest
 RESOURCES, PARAMETERS, OUTPUTS, BYTES = 500, 200, 200, 1_000_000
 MAPPINGS, ATTRIBUTES = 200, 200
 INLINE_POLICIES = 10_240
+PATTERN = 2048
 
 
 def test_a_control_is_at_most_six_resources(app):
@@ -57,6 +58,23 @@ def test_the_automation_role_can_name_seventy_functions(extended):
     assert filled.count(arn) == len(remediated)
     assert len(remediated) > 60
     assert len(filled.replace(" ", "")) <= INLINE_POLICIES
+
+
+def test_every_role_fits_into_what_iam_accepts_inline(app):
+    for role in app.of_type("AWS::IAM::Role"):
+        if role != "AutomationRole":  # above, with its ARNs filled in
+            text = json.dumps(app.properties(role)["Policies"]).replace(" ", "")
+            # An intrinsic function is longer than what it gives, and IAM counts no spaces.
+            assert len(text) <= INLINE_POLICIES * 0.75, role
+
+
+def test_the_pattern_of_what_is_left_to_people_fits(app):
+    """EventBridge takes 2,048 characters; a stack's name may have 128, most have under 32."""
+    pattern = json.dumps(app.properties("LeftToPeople")["EventPattern"]).replace(" ", "")
+    filled = re.sub(
+        r'{"Fn::Sub":"\${AWS::StackName}([^"]*)"}', lambda m: f'"{"s" * 32}{m[1]}"', pattern
+    )
+    assert len(filled) <= PATTERN
 
 
 def test_names_and_descriptions_fit(app):

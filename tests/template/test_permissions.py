@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from bucketward import Bucket
+
 LAMBDA_TRUST = {
     "Version": "2012-10-17",
     "Statement": [
@@ -20,8 +22,53 @@ EVERYWHERE = {
     "config:PutEvaluations": "the Service Authorization Reference has no resource type",
     "s3:ListAllMyBuckets": "the Service Authorization Reference has no resource type",
     "iam:PassRole": "the role is the one that the bucket's own document names",
+    "s3:PutAccountPublicAccessBlock": "the Service Authorization Reference has no resource type",
 }
-"""Actions that may stand beside Resource "*", and why."""
+"""Actions that may stand beside Resource "*", and why. Those of `FACTS` only read the account."""
+
+FACTS = {
+    "account_public_access_block": {"s3:GetAccountPublicAccessBlock"},
+    "access_point_public_access_block": {"s3:GetAccessPoint", "s3:GetMultiRegionAccessPoint"},
+    "trails": {
+        "cloudtrail:DescribeTrails",
+        "cloudtrail:GetEventSelectors",
+        "cloudtrail:GetTrailStatus",
+    },
+    "metric_filters": {"logs:DescribeMetricFilters"},
+    "alarms": {"cloudwatch:DescribeAlarms"},
+    "subscriptions": {"sns:ListSubscriptions", "sns:ListTopics"},
+    "recorders": {
+        "config:DescribeConfigurationRecorders",
+        "config:DescribeConfigurationRecorderStatus",
+    },
+    "detectors": {"guardduty:GetDetector", "guardduty:ListDetectors"},
+    "analyzers": {"access-analyzer:ListAnalyzers"},
+    "macie": {"macie2:GetMacieSession"},
+    "security_hub": {"securityhub:DescribeHub"},
+}
+ACCOUNT_WRITES = {
+    "PutPublicAccessBlock": ("s3:PutAccountPublicAccessBlock", "*"),
+    "PutEventSelectors": ("cloudtrail:PutEventSelectors", "cloudtrail:*:{account}:trail/*"),
+    "PutMetricFilter": ("logs:PutMetricFilter", "logs:{here}:log-group:*"),
+    "PutMetricAlarm": ("cloudwatch:PutMetricAlarm", "cloudwatch:{here}:alarm:bucketward-*"),
+    "CreateTopic": ("sns:CreateTopic", "sns:{here}:bucketward-*"),
+    "Subscribe": ("sns:Subscribe", "sns:{here}:bucketward-*"),
+}
+"""Facts and calls of the account as IAM has them, from the Service Authorization Reference and not
+taken from bucketward.account; with the resource that the role is limited to."""
+
+
+READS = frozenset[str]().union(*FACTS.values())
+
+
+def limited_to(operation):
+    form = ACCOUNT_WRITES[operation][1]
+    if form == "*":
+        return form
+    account = "${AWS::AccountId}"
+    arn = form.format(account=account, here=f"${{AWS::Region}}:{account}")
+    return {"Fn::Sub": f"arn:${{AWS::Partition}}:{arn}"}
+
 
 IAM = {
     "PublicAccessBlock": "BucketPublicAccessBlock",
@@ -64,6 +111,14 @@ def remediated(app):
     return [control for control in app.controls.values() if control.remediation]
 
 
+def of_buckets(app):
+    return [each for each in remediated(app) if each.remediation.subject is Bucket]
+
+
+def of_account(app):
+    return [each for each in remediated(app) if each.remediation.subject is not Bucket]
+
+
 @pytest.mark.parametrize(
     ("operation", "action"),
     [
@@ -78,8 +133,23 @@ def test_the_independent_table_is_as_aws_has_it(operation, action):
     assert iam_action(operation) == action
 
 
+def test_a_remediation_of_the_account_may_do_exactly_what_it_declares_and_where(app):
+    assert of_account(app)
+    for control in of_account(app):
+        reading, *writing, log = app.statements(f"{control.name}RemediationRole")
+        reads = {action for fact in control.remediation.reads for action in FACTS[fact.name]}
+        assert (actions(reading), reading["Resource"]) == (reads, "*"), control.stem
+        allowed = [(action, each["Resource"]) for each in writing for action in actions(each)]
+        declared = [
+            (ACCOUNT_WRITES[each.name][0], limited_to(each.name))
+            for each in control.remediation.calls
+        ]
+        assert sorted(allowed, key=str) == sorted(declared, key=str), control.stem
+        assert log["Sid"] == "Log"
+
+
 def test_a_remediation_may_do_exactly_what_it_declares(app):
-    for control in remediated(app):
+    for control in of_buckets(app):
         remediation = control.remediation
         others = [aspect.get.name for aspect in remediation.others]
         needed = [
@@ -101,7 +171,7 @@ def test_a_remediation_may_do_exactly_what_it_declares(app):
 
 
 def test_only_declared_writes_can_change_a_bucket(app):
-    for control in remediated(app):
+    for control in of_buckets(app):
         writes = {
             action
             for each in app.statements(f"{control.name}RemediationRole")
@@ -112,7 +182,7 @@ def test_only_declared_writes_can_change_a_bucket(app):
 
 
 def test_s3_statements_reach_buckets_of_this_account_and_no_objects(app):
-    for control in remediated(app):
+    for control in of_buckets(app):
         for statement in app.statements(f"{control.name}RemediationRole"):
             if any(action.startswith("s3:") for action in actions(statement) - EVERYWHERE.keys()):
                 assert statement["Resource"] == {"Fn::Sub": "arn:${AWS::Partition}:s3:::*"}
@@ -140,7 +210,10 @@ def test_every_statement_allows_named_actions_on_named_resources(app):
             assert statement["Effect"] == "Allow"
             assert not {"NotAction", "NotResource"} & statement.keys()
             assert not [action for action in actions(statement) if "*" in action], name
-            if "*" in json.dumps(statement["Resource"]).replace("s3:::*", ""):
+            if statement["Resource"] in [limited_to(each) for each in ACCOUNT_WRITES]:
+                written = {action for action, _ in ACCOUNT_WRITES.values()}
+                assert actions(statement) <= {*written, *READS, *EVERYWHERE}, (name, statement)
+            elif "*" in json.dumps(statement["Resource"]).replace("s3:::*", ""):
                 assert actions(statement) <= EVERYWHERE.keys(), (name, statement)
 
 
@@ -157,8 +230,11 @@ def test_logs_may_be_written_to_the_own_group_only(app):
 
 def test_the_evaluators_report_and_dead_letter(app):
     allowed = {action for each in app.statements("EvaluatorRole") for action in actions(each)}
-    scheduled = [control.rule for control in app.controls.values() if control.rule.live]
+    rules = [control.rule for control in app.controls.values()]
+    scheduled = [rule for rule in rules if rule.live]
+    others = [rule for rule in rules if rule.subject is not Bucket]
     assert allowed == {
+        *(action for rule in others for fact in rule.reads for action in FACTS[fact.name]),
         *(iam_action(aspect.get.name) for rule in scheduled for aspect in rule.reads),
         "s3:ListAllMyBuckets",
         "config:GetResourceConfigHistory",

@@ -1,5 +1,7 @@
 """What calls what: functions, rules and remediations."""
 
+import re
+
 import pytest
 
 from bucketward import Automatic
@@ -40,17 +42,36 @@ def test_every_function_logs_to_a_group_that_forgets(app):
         assert app.properties(group)["RetentionInDays"] == {"Ref": "LogRetentionDays"}
 
 
-def test_rules_judge_changes_of_buckets(app):
+SCOPES = {
+    "access_point_public_access_block": ["AWS::S3::AccessPoint"],
+    "account_cloudtrail_data_events": ["AWS::CloudTrail::Trail"],
+    "account_config_recording": None,
+    "account_detective_services": None,
+    "account_policy_change_alarm": None,
+    "account_public_access_block": ["AWS::S3::AccountPublicAccessBlock"],
+    "multi_region_access_point_public_access_block": ["AWS::S3::MultiRegionAccessPoint"],
+}
+"""Whose changes wake the rules that do not judge buckets; None: only their schedule does."""
+
+
+def test_rules_judge_changes_of_their_resources_and_the_account_on_a_schedule(app):
     for control in app.controls.values():
         rule = app.resources[f"{control.name}Rule"]
         source = rule["Properties"]["Source"]
         assert rule["DependsOn"] == f"{control.name}RulePermission"
-        assert rule["Properties"]["Scope"] == {"ComplianceResourceTypes": ["AWS::S3::Bucket"]}
+        stem = re.sub(r"_\d+$", "", control.stem)  # of a copy, in the extended template
+        types = SCOPES.get(stem, ["AWS::S3::Bucket"])
+        scope = {"ComplianceResourceTypes": types} if types else None
+        assert rule["Properties"].get("Scope") == scope
         assert source["SourceIdentifier"] == {"Fn::GetAtt": [f"{control.name}RuleFunction", "Arn"]}
-        assert {each["MessageType"] for each in source["SourceDetails"]} == {
+        changes = {
             "ConfigurationItemChangeNotification",
             "OversizedConfigurationItemChangeNotification",
-            *(["ScheduledNotification"] if control.rule.live else []),
+        }
+        scheduled = control.rule.live or control.stem.startswith("account_")
+        assert {each["MessageType"] for each in source["SourceDetails"]} == {
+            *(changes if types else ()),
+            *(["ScheduledNotification"] if scheduled else []),
         }
         for each in source["SourceDetails"]:
             daily = each["MessageType"] == "ScheduledNotification"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING, Any
 
+from bucketward import Bucket
 from bucketward.aspects import operations
 from bucketward_tools.catalogue import controls
 from bucketward_tools.local import events
@@ -60,7 +61,7 @@ class Transcript:
                         self._more(event.failure)
 
     def table(self, buckets: tuple[str, ...]) -> list[str]:
-        """Print the compliance of every control; returns what is neither good nor void."""
+        """Print the compliance of the controls of buckets; return what is neither good nor void."""
         from rich.table import Table
 
         table = Table(title="What AWS Config shows", title_justify="left", box=None, pad_edge=False)
@@ -68,7 +69,8 @@ class Transcript:
         for column in ("compliant", "not applicable", "non-compliant"):
             table.add_column(column, justify="right")
         bad = []
-        for stem in filter(self._deployed, controls()):
+        judged = [stem for stem, each in controls().items() if each.rule.subject is Bucket]
+        for stem in filter(self._deployed, judged):
             found = [self._account.compliance(stem, bucket) for bucket in buckets]
             good, void = found.count("COMPLIANT"), found.count("NOT_APPLICABLE")
             others = len(found) - good - void

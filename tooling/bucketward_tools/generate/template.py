@@ -71,7 +71,9 @@ def render(infra: Path, controls: Sequence[Control], frameworks: Frameworks) -> 
             Tag(f"!Sub ${{AWS::StackName}}-{each.kebab}")
             for each in controls
             if each.left_to_people
-        ],
+        ]
+        # A pattern without names would take every rule's verdicts.
+        or ["no such rule"],
     }
     return _HEADER + fill(app, values)
 

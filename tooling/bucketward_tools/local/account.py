@@ -123,9 +123,10 @@ class LocalAccount:
         self.jobs = BatchJobs(self)
         self.config_api = ConfigApi(self)
         self.recorder_api = RecorderApi(self)
+        self.cloudtrail_api = CloudTrailApi(self)
         self.stand_ins: dict[str, StandIn] = {
             "cloudformation": StackApi(self),
-            "cloudtrail": CloudTrailApi(self),
+            "cloudtrail": self.cloudtrail_api,
             "events": EventsApi(self),
             "kms": self.keys,
             "lambda": LambdaApi(self),

@@ -1,6 +1,7 @@
-"""CloudTrail's API: the trail, and LookupEvents on the event history.
+"""CloudTrail's API: the trail that is there from the start, and LookupEvents on the history.
 
-A stand-in: moto's CloudTrail records nothing. Source: the CloudTrail API reference.
+A stand-in: moto's CloudTrail records nothing. Trails that somebody creates are moto's, and record
+nothing either. Source: the CloudTrail API reference.
 """
 
 from __future__ import annotations
@@ -43,21 +44,30 @@ class CloudTrailApi:
             "StopLogging": lambda _: self._switch(logging=False),
         }
 
-    def answer(self, call: Call) -> Reply:
-        """Answer CloudTrail's API."""
+    def answer(self, call: Call) -> Reply | None:
+        """Answer for the own trail and the history; None for what moto answers."""
         params, state = call.params, self._settings
         if call.operation == "LookupEvents":
             return self._lookup(params)
         if call.operation == "DescribeTrails":
-            named = params.get("trailNameList") or [_NAME]
-            found = state.exists and any(self._is(name) for name in named)
-            return Reply({"trailList": [self._trail()] if found else []})
+            named = params.get("trailNameList")
+            if not named or not all(map(self._is, named)):
+                return None
+            return Reply({"trailList": [self._trail()] if state.exists else []})
         name = params.get("Name") or params.get("TrailName")
-        if name is None or call.operation not in self._operations:
+        if name is None or not self._is(name):
+            return None
+        if call.operation not in self._operations:
             raise NotEmulated(f"CloudTrail's {call.operation} is not emulated.")
-        if not state.exists or not self._is(name):
+        if not state.exists:
             return Reply(status=400, code="TrailNotFoundException", message=f"Unknown trail {name}")
         return self._operations[call.operation](params)
+
+    def answered(self, call: Call, parsed: dict[str, Any]) -> None:
+        """Add the own trail to those that moto knows of."""
+        everything = call.operation == "DescribeTrails" and not call.params.get("trailNameList")
+        if everything and self._settings.exists:
+            parsed.setdefault("trailList", []).append(self._trail())
 
     @property
     def _settings(self) -> Settings:

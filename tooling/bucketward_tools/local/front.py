@@ -43,20 +43,27 @@ class Front:
             for each in service_actions.requests(account, call):
                 if not self.allowed(role, call.principal.arn, each):
                     return _denied(call, each)
-        if call.service == "s3":
-            call.region = account.s3.region(call)
-            return account.s3.claim(call) or account.s3.answer(call)
-        if call.service == "accessanalyzer":
-            return account.access_analyzer.answer(call)
-        if call.service == "config":
-            return (
-                account.configuration_recorder.answer(call)
-                or account.recorder_api.answer(call)
-                or account.config_api.answer(call)
-                or account.config.answer(call)
-            )
-        stand_in = account.stand_ins.get(call.service)
-        return stand_in.answer(call) if stand_in and not call.principal.internal else None
+        return self._answer(call)
+
+    def _answer(self, call: Call) -> Reply | None:
+        account = self._account
+        match call.service:
+            case "s3":
+                call.region = account.s3.region(call)
+                return account.s3.claim(call) or account.s3.answer(call)
+            case "accessanalyzer":
+                return account.access_analyzer.answer(call)
+            case "config":
+                return (
+                    account.configuration_recorder.answer(call)
+                    or account.recorder_api.answer(call)
+                    or account.config_api.answer(call)
+                    or account.config.answer(call)
+                )
+            case service if service in account.stand_ins and not call.principal.internal:
+                return account.stand_ins[service].answer(call)
+            case _:
+                return account.corrections.answer(call)
 
     def answered(self, call: Call, parsed: dict[str, Any]) -> None:
         """Correct moto's answer, write the call down, and let AWS Config see a change."""
@@ -66,6 +73,8 @@ class Front:
             account.keys.answered(call, parsed)
         elif call.service == "s3control":
             account.jobs.answered(call, parsed)
+        elif call.service == "cloudtrail" and "Error" not in parsed:
+            account.cloudtrail_api.answered(call, parsed)
         account.corrections.answered(call, parsed)
         error = parsed.get("Error", {}).get("Code")
         self._record(call, error)

@@ -5,14 +5,16 @@
   the other's place. Source: CloudTrail API reference, PutEventSelectors and GetEventSelectors.
 - SNS: moto takes an e-mail subscription for confirmed. In SNS it is pending until the receiver
   says yes, and has no ARN before. Source: SNS API reference, Subscribe.
-- Macie: moto says ResourceNotFoundException where Macie was never enabled; AWS says
-  AccessDeniedException, "Macie is not enabled".
+- Macie: in moto it is on from the start, and says ResourceNotFoundException where it is off; in
+  AWS it is off, and says AccessDeniedException, "Macie is not enabled".
 """
 
 from __future__ import annotations
 
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
+
+from .gateway import Reply
 
 if TYPE_CHECKING:
     from .gateway import Call
@@ -32,15 +34,21 @@ class Corrections:
 
     def __init__(self) -> None:
         self._selectors: dict[str, dict[str, Any]] = {}
+        self._macie = False
         self.confirmed: set[str] = set()
         """Addresses whose owners said yes to being told."""
+
+    def answer(self, call: Call) -> Reply | None:
+        """Return what AWS says instead of moto, or None."""
+        if call.operation == "GetMacieSession" and not self._macie:
+            return Reply(status=403, code="AccessDeniedException", message="Macie is not enabled")
+        return None
 
     def answered(self, call: Call, parsed: dict[str, Any]) -> None:
         """Put right what a reply of moto says."""
         match call.service, call.operation:
-            case "macie2", "GetMacieSession" if _code(parsed) == "ResourceNotFoundException":
-                said = {"Code": "AccessDeniedException", "Message": "Macie is not enabled"}
-                parsed["Error"] = said
+            case "macie2", "EnableMacie" | "DisableMacie":
+                self._macie = call.operation.startswith("Enable")
             case "cloudtrail", "PutEventSelectors" if "Error" not in parsed:
                 names = ("EventSelectors", "AdvancedEventSelectors")
                 given = {name: deepcopy(call.params.get(name, [])) for name in names}
@@ -52,7 +60,3 @@ class Corrections:
                 for each in parsed.get("Subscriptions", ()):
                     if each["Protocol"] in _BY_PERSON and each["Endpoint"] not in self.confirmed:
                         each["SubscriptionArn"] = _PENDING
-
-
-def _code(parsed: dict[str, Any]) -> str | None:
-    return parsed.get("Error", {}).get("Code")  # type: ignore[no-any-return]
