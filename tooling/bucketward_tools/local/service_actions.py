@@ -137,7 +137,14 @@ def _scheduler(
     return [Request("scheduler:GetSchedule", account.place.arn("scheduler", path), context)]
 
 
-def _sns(account: LocalAccount, operation: str, params: Params, context: Context) -> list[Request]:  # noqa: ARG001
+def _sns(
+    account: LocalAccount,  # noqa: ARG001
+    operation: str,
+    params: Params,
+    context: Context,
+) -> list[Request] | None:
+    if "TopicArn" not in params:
+        return None
     action = operation.removesuffix("Batch")
     return [Request(f"sns:{action}", str(params["TopicArn"]), context)]
 
@@ -189,11 +196,11 @@ _TRAIL = {"GetEventSelectors", "GetTrail", "GetTrailStatus"}
 
 def _cloudtrail(
     account: LocalAccount, operation: str, params: Params, context: Context
-) -> list[Request]:
+) -> list[Request] | None:
     if operation in {"DescribeTrails", "ListTrails", "LookupEvents"}:
         return [Request(f"cloudtrail:{operation}", "*", context)]
     if operation not in _TRAIL:
-        raise NotEmulated(f"What allows a function to call CloudTrail's {operation}?")
+        return None
     name = _last(str(params.get("Name") or params.get("TrailName")))
     arn = account.place.arn("cloudtrail", f"trail/{name}")
     return [Request(f"cloudtrail:{operation}", arn, context)]
