@@ -1,4 +1,4 @@
-"""As much of AWS as a packaged function calls: S3 settings, PutEvaluations, an empty history.
+"""As much of AWS as a packaged function calls: S3 settings, PutEvaluations, an empty account.
 
 Run as a program, because the tests' own process may open no socket. Prints its port, keeps the
 settings that are written, and appends every write to the journal.
@@ -7,7 +7,7 @@ settings that are written, and appends every write to the journal.
 import json
 import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 UNSET = {
     "cors": "NoSuchCORSConfiguration",
@@ -21,10 +21,22 @@ UNSET = {
     "tagging": "NoSuchTagSet",
     "website": "NoSuchWebsiteConfiguration",
 }
-CONFIG = {
+BY_TARGET = {
+    "DescribeAlarms": {"MetricAlarms": []},
+    "DescribeConfigurationRecorderStatus": {"ConfigurationRecordersStatus": []},
+    "DescribeConfigurationRecorders": {"ConfigurationRecorders": []},
+    "DescribeMetricFilters": {"metricFilters": []},
+    "DescribeTrails": {"trailList": []},
     "GetResourceConfigHistory": {"configurationItems": []},
     "PutEvaluations": {"FailedEvaluations": []},
 }
+BY_PATH = {
+    "/accounts": {"HubArn": "arn:aws:securityhub:eu-central-1:111122223333:hub/default"},
+    "/analyzer": {"analyzers": []},
+    "/detector": {"detectorIds": []},
+    "/macie": {"status": "ENABLED"},
+}
+ACCOUNT_BLOCK = "/v20180820/configuration/publicAccessBlock"
 
 
 class Aws(BaseHTTPRequestHandler):
@@ -32,8 +44,14 @@ class Aws(BaseHTTPRequestHandler):
     settings: dict[str, bytes] = {}  # noqa: RUF012 - shared on purpose
 
     def do_GET(self):
-        setting = urlsplit(self.path).query.partition("=")[0].partition("&")[0]
-        if self.path in self.settings:
+        path, query = urlsplit(self.path)[2:4]
+        setting = query.partition("=")[0].partition("&")[0]
+        if path in BY_PATH:
+            self._reply(200, json.dumps(BY_PATH[path]).encode())
+        elif self.path == ACCOUNT_BLOCK and self.path not in self.settings:
+            code = "<Code>NoSuchPublicAccessBlockConfiguration</Code>"
+            self._reply(404, f"<ErrorResponse><Error>{code}</Error></ErrorResponse>".encode())
+        elif self.path in self.settings:
             self._reply(200, self.settings[self.path])
         elif setting in UNSET:
             self._reply(404, f"<Error><Code>{UNSET[setting]}</Code></Error>".encode())
@@ -46,10 +64,15 @@ class Aws(BaseHTTPRequestHandler):
         self._reply(200, b"")
 
     def do_POST(self):
+        body = self._body()
+        if "X-Amz-Target" not in self.headers:  # SNS
+            name = parse_qs(body.decode())["Action"][0]
+            self._reply(200, f"<R><{name}Result></{name}Result></R>".encode())
+            return
         operation = self.headers["X-Amz-Target"].rpartition(".")[2]
         if operation == "PutEvaluations":
-            self._record(operation, json.loads(self._body()))
-        self._reply(200, json.dumps(CONFIG[operation]).encode())
+            self._record(operation, json.loads(body))
+        self._reply(200, json.dumps(BY_TARGET[operation]).encode())
 
     def _body(self):
         return self.rfile.read(int(self.headers["Content-Length"]))

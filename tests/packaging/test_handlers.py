@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bucketward import Bucket
 from bucketward_tools.catalogue import controls
 
 BUCKET = "acme-data"
@@ -43,6 +44,20 @@ INVOKING_EVENT = {
     },
 }
 REMEDIATED = [stem for stem, control in controls().items() if control.remediation]
+SCHEDULE = {
+    "messageType": "ScheduledNotification",
+    "notificationCreationTime": "2026-02-01T10:00:02.000Z",
+}
+
+
+def invoking_event(rule):
+    """Return a change of a bucket or of an access point, or the account's schedule."""
+    if rule.of_account:
+        return SCHEDULE
+    item = {**INVOKING_EVENT["configurationItem"], "resourceType": rule.subject.TYPE}
+    if rule.subject is not Bucket:
+        item["configuration"] = {"PublicAccessBlockConfiguration": {"BlockPublicAcls": True}}
+    return {**INVOKING_EVENT, "configurationItem": item}
 
 
 INVOKE = Path(__file__).with_name("invoke.py")
@@ -94,7 +109,7 @@ def invoke(built, layer, aws, bytecode, tmp_path):
 def test_a_packaged_rule_reports_its_verdict(invoke, aws, stem):
     control = controls()[stem]
     event = {
-        "invokingEvent": json.dumps(INVOKING_EVENT),
+        "invokingEvent": json.dumps(invoking_event(control.rule)),
         "ruleParameters": "{}",
         "resultToken": stem,
         "eventLeftScope": False,
@@ -102,27 +117,34 @@ def test_a_packaged_rule_reports_its_verdict(invoke, aws, stem):
         "configRuleName": stem,
     }
     reply = invoke(f"{control.name}RuleFunction", f"{stem}.rule", event)
+    assert "returned" in reply, reply
     assert reply["returned"]["control"] == stem
-    assert reply["returned"]["resource_id"] == BUCKET
+    judged = ACCOUNT if control.rule.of_account else BUCKET
+    assert reply["returned"]["resource_id"] == judged
     [reported] = [
         body["Evaluations"]
         for what, body in aws[1]()
         if what == "PutEvaluations" and body["ResultToken"] == stem
     ]
-    assert [each["ComplianceType"] for each in reported] == [reply["returned"]["compliance"]]
+    verdicts = {each["ComplianceResourceId"]: each["ComplianceType"] for each in reported}
+    assert verdicts.pop(judged) == reply["returned"]["compliance"]
+    assert bool(verdicts) == bool(control.rule.each)
 
 
 @pytest.mark.parametrize("stem", REMEDIATED)
 def test_a_packaged_remediation_has_an_outcome_or_says_why_not(invoke, stem):
     control = controls()[stem]
-    bucket = f"{BUCKET}-{stem.replace('_', '-')}"
+    noun, name = "bucket", f"{BUCKET}-{stem.replace('_', '-')}"
+    if control.remediation.subject is not Bucket:
+        noun, name = "account", ACCOUNT
     function = f"{control.name}RemediationFunction"
-    reply = invoke(function, f"{stem}.remediation", {"ResourceId": bucket})
+    reply = invoke(function, f"{stem}.remediation", {"ResourceId": name})
     if "returned" in reply:
-        assert (reply["returned"]["control"], reply["returned"]["bucket"]) == (stem, bucket)
+        assert (reply["returned"]["control"], reply["returned"][noun]) == (stem, name)
     else:
         assert (reply["module"], reply["raised"]) == ("bucketward.errors", "Refused")
-        assert bucket in reply["message"]
+        # There is one account: why its remediation refuses has no need to name it.
+        assert name in reply["message"] or "No multi-Region trail" in reply["message"]
 
 
 def test_a_packaged_remediation_changes_the_bucket_and_looks_again(invoke, aws):
