@@ -5,9 +5,14 @@ import re
 
 import pytest
 
+from .conftest import CONTROLS
+
 RESOURCES, PARAMETERS, OUTPUTS, BYTES = 500, 200, 200, 1_000_000
 MAPPINGS, ATTRIBUTES = 200, 200
 INLINE_POLICIES = 10_240
+ENVIRONMENT = 4_096
+PARAMETERS_TOGETHER = 1_024
+"""Characters of InputParameters that AWS Config accepts."""
 
 
 def test_a_control_is_at_most_six_resources(app):
@@ -55,8 +60,63 @@ def test_the_automation_role_can_name_seventy_functions(extended):
     )
     remediated = [each for each in extended.controls.values() if each.remediation]
     assert filled.count(arn) == len(remediated)
-    assert len(remediated) > 60
-    assert len(filled.replace(" ", "")) <= INLINE_POLICIES
+    others = CONTROLS - len(remediated)  # the fixture's controls without a remediation
+    assert others < 20
+    assert len(filled.replace(" ", "")) + others * len(f'"{arn}",') <= INLINE_POLICIES
+
+
+def longest(value, app):
+    """Fill a value with the longest texts that a stack could have for it; lists all of an If."""
+    match value:
+        case {"Fn::If": [_, then, otherwise]}:
+            return max(longest(then, app), longest(otherwise, app), key=lambda x: len(json.dumps(x)))
+        case {"Ref": "AWS::NoValue"}:
+            return ""
+        case {"Ref": "AWS::StackId"}:
+            return "x" * 228
+        case {"Ref": name} if name in app.source["Parameters"]:
+            declared = app.source["Parameters"][name]
+            return "x" * max(
+                declared.get("MaxLength", 0), *map(len, map(str, declared.get("AllowedValues", [""])))
+            )
+        case {"Ref": _} | {"Fn::GetAtt": _} | {"Fn::FindInMap": _}:
+            return "x" * 160  # a stack's name of 128 characters, and what CloudFormation adds
+        case {"Fn::Sub": [str(text), dict(names)]}:
+            return _substituted(text, app, names)
+        case {"Fn::Sub": str(text)}:
+            return _substituted(text, app, {})
+        case dict():
+            return {key: longest(each, app) for key, each in value.items()}
+        case list():
+            return [longest(each, app) for each in value]
+        case _:
+            return value
+
+
+def _substituted(text, app, names):
+    def filled(hole):
+        return longest(names.get(hole[1], {"Ref": hole[1]}), app)
+
+    return re.sub(r"\$\{([^}]+)\}", filled, text)
+
+
+def test_a_role_s_policies_fit(app):
+    """IAM counts all inline policies of a role together, without white space."""
+    for name in app.of_type("AWS::IAM::Role"):
+        if name != "AutomationRole":  # above
+            filled = longest(app.properties(name).get("Policies", []), app)
+            documents = [each["PolicyDocument"] for each in filled]
+            assert len(json.dumps(documents, separators=(",", ":"))) <= INLINE_POLICIES, name
+
+
+def test_a_function_s_environment_fits(app):
+    """Lambda takes 4 KB of names and values together."""
+    for name, function in app.of_type("AWS::Lambda::Function").items():
+        variables = longest(function["Properties"]["Environment"]["Variables"], app)
+        given = variables.pop("BUCKETWARD_PARAMETERS", "")
+        # A rule that has these parameters as well takes no more of them together.
+        size = min(len(given), PARAMETERS_TOGETHER) + sum(len(k) + len(v) for k, v in variables.items())
+        assert size <= ENVIRONMENT, (name, size)
 
 
 def test_names_and_descriptions_fit(app):
