@@ -11,6 +11,8 @@ RESOURCES, PARAMETERS, OUTPUTS, BYTES = 500, 200, 200, 1_000_000
 MAPPINGS, ATTRIBUTES = 200, 200
 INLINE_POLICIES = 10_240
 ENVIRONMENT = 4_096
+LONGEST = 160
+"""Characters of a name or ARN: a stack's name has up to 128, and CloudFormation adds to it."""
 PARAMETERS_TOGETHER = 1_024
 """Characters of InputParameters that AWS Config accepts."""
 
@@ -66,31 +68,32 @@ def test_the_automation_role_can_name_seventy_functions(extended):
 
 
 def longest(value, app):
-    """Fill a value with the longest texts that a stack could have for it; lists all of an If."""
+    """Fill a value with the longest texts that a stack could have for it."""
+    found = value
     match value:
-        case {"Fn::If": [_, then, otherwise]}:
-            return max(longest(then, app), longest(otherwise, app), key=lambda x: len(json.dumps(x)))
-        case {"Ref": "AWS::NoValue"}:
-            return ""
-        case {"Ref": "AWS::StackId"}:
-            return "x" * 228
-        case {"Ref": name} if name in app.source["Parameters"]:
-            declared = app.source["Parameters"][name]
-            return "x" * max(
-                declared.get("MaxLength", 0), *map(len, map(str, declared.get("AllowedValues", [""])))
-            )
-        case {"Ref": _} | {"Fn::GetAtt": _} | {"Fn::FindInMap": _}:
-            return "x" * 160  # a stack's name of 128 characters, and what CloudFormation adds
+        case {"Fn::If": [_, *either]}:
+            found = max((longest(each, app) for each in either), key=lambda x: len(json.dumps(x)))
+        case {"Ref": name}:
+            found = "x" * _longest_text(name, app)
+        case {"Fn::GetAtt": _} | {"Fn::FindInMap": _}:
+            found = "x" * LONGEST
         case {"Fn::Sub": [str(text), dict(names)]}:
-            return _substituted(text, app, names)
+            found = _substituted(text, app, names)
         case {"Fn::Sub": str(text)}:
-            return _substituted(text, app, {})
+            found = _substituted(text, app, {})
         case dict():
-            return {key: longest(each, app) for key, each in value.items()}
+            found = {key: longest(each, app) for key, each in value.items()}
         case list():
-            return [longest(each, app) for each in value]
-        case _:
-            return value
+            found = [longest(each, app) for each in value]
+    return found
+
+
+def _longest_text(name, app):
+    if name in app.source["Parameters"]:
+        declared = app.source["Parameters"][name]
+        values = map(str, declared.get("AllowedValues", [""]))
+        return max(declared.get("MaxLength", 0), *map(len, values))
+    return {"AWS::NoValue": 0, "AWS::StackId": 228}.get(name, LONGEST)
 
 
 def _substituted(text, app, names):
@@ -115,7 +118,9 @@ def test_a_function_s_environment_fits(app):
         variables = longest(function["Properties"]["Environment"]["Variables"], app)
         given = variables.pop("BUCKETWARD_PARAMETERS", "")
         # A rule that has these parameters as well takes no more of them together.
-        size = min(len(given), PARAMETERS_TOGETHER) + sum(len(k) + len(v) for k, v in variables.items())
+        size = min(len(given), PARAMETERS_TOGETHER) + sum(
+            len(k) + len(v) for k, v in variables.items()
+        )
         assert size <= ENVIRONMENT, (name, size)
 
 
