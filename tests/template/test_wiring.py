@@ -9,6 +9,8 @@ from bucketward_tools.catalogue import ROOT, load
 
 from .conftest import holds
 
+CHANGES = ("ConfigurationItemChangeNotification", "OversizedConfigurationItemChangeNotification")
+
 
 def test_every_handler_exists_in_its_code(shipped):
     for function in shipped.source["Resources"].values():
@@ -35,9 +37,13 @@ def test_a_lost_evaluation_goes_to_the_queue(app):
         }
 
 
+MONITORS = {"ChangeMonitorFunction", "ReconcilerFunction"}
+
+
 def test_every_function_logs_to_a_group_that_forgets(app):
     for name, function in app.of_type("AWS::Lambda::Function").items():
         group = "RuleLogs" if name.endswith("RuleFunction") else "RemediationLogs"
+        group = "MonitorLogs" if name in MONITORS else group
         assert function["Properties"]["LoggingConfig"] == {"LogGroup": {"Ref": group}}
         assert app.properties(group)["RetentionInDays"] == {"Ref": "LogRetentionDays"}
 
