@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 _ROUNDS = 15
-BAR = 1.25
+BAR, REVERT_BAR = 1.25, 1.5
+"""A remediation has the guard as well, and nobody waits for its start: an automation takes seconds."""
 _IMPORTED: dict[str, dict[str, float | None]] = {
     "rules": {
         "bucket_public_access_block": BAR,
@@ -40,8 +41,8 @@ _IMPORTED: dict[str, dict[str, float | None]] = {
         "account_public_access_block": None,
     },
     "remediations": {
-        "bucket_public_access_block": BAR,
-        "bucket_versioning": BAR,
+        "bucket_public_access_block": REVERT_BAR,
+        "bucket_versioning": REVERT_BAR,
         "bucket_policy_public": None,
         "bucket_drift": None,
     },
