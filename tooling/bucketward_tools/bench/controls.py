@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _ROUNDS = 15
 BAR, REVERT_BAR = 1.25, 1.5
-"""A remediation has the guard as well, and nobody waits for its start: an automation takes seconds."""
+"""A remediation has the guard as well, and its automation takes seconds to start anyway."""
 _IMPORTED: dict[str, dict[str, float | None]] = {
     "rules": {
         "bucket_public_access_block": BAR,
