@@ -1,4 +1,4 @@
-"""As much of AWS as a packaged function calls: S3 settings, PutEvaluations, an empty account.
+"""As much of AWS as a packaged function calls: S3 settings, PutEvaluations, and else nothing there.
 
 Run as a program, because the tests' own process may open no socket. Prints its port, keeps the
 settings that are written, and appends every write to the journal.
@@ -21,21 +21,36 @@ UNSET = {
     "tagging": "NoSuchTagSet",
     "website": "NoSuchWebsiteConfiguration",
 }
-BY_TARGET = {
+ANSWERS = {
+    "DeleteItem": {},
     "DescribeAlarms": {"MetricAlarms": []},
+    "DescribeConfigRules": {"ConfigRules": []},
     "DescribeConfigurationRecorderStatus": {"ConfigurationRecordersStatus": []},
     "DescribeConfigurationRecorders": {"ConfigurationRecorders": []},
     "DescribeMetricFilters": {"metricFilters": []},
     "DescribeTrails": {"trailList": []},
+    "GetItem": {},
     "GetResourceConfigHistory": {"configurationItems": []},
     "PutEvaluations": {"FailedEvaluations": []},
+    "PutEvents": {"FailedEntryCount": 0, "Entries": []},
+    "PutItem": {},
+    "Query": {"Items": []},
 }
-BY_PATH = {
+"""By operation, of the services that speak JSON."""
+PAGES = {
     "/accounts": {"HubArn": "arn:aws:securityhub:eu-central-1:111122223333:hub/default"},
     "/analyzer": {"analyzers": []},
     "/detector": {"detectorIds": []},
-    "/macie": {"status": "ENABLED"},
+    "/macie": {"status": "PAUSED"},
 }
+"""By path, of those that have one for each operation."""
+LISTS = {
+    "ListStackResources": ["StackResourceSummaries"],
+    "ListSubscriptions": ["Subscriptions"],
+    "ListTopics": ["Topics"],
+}
+"""The empty lists in the answers of those that speak XML."""
+KEPT = {"PutEvaluations", "PutEvents", "PutItem"}
 ACCOUNT_BLOCK = "/v20180820/configuration/publicAccessBlock"
 
 
@@ -44,13 +59,12 @@ class Aws(BaseHTTPRequestHandler):
     settings: dict[str, bytes] = {}  # noqa: RUF012 - shared on purpose
 
     def do_GET(self):
-        path, query = urlsplit(self.path)[2:4]
-        setting = query.partition("=")[0].partition("&")[0]
-        if path in BY_PATH:
-            self._reply(200, json.dumps(BY_PATH[path]).encode())
-        elif self.path == ACCOUNT_BLOCK and self.path not in self.settings:
-            code = "<Code>NoSuchPublicAccessBlockConfiguration</Code>"
-            self._reply(404, f"<ErrorResponse><Error>{code}</Error></ErrorResponse>".encode())
+        setting = urlsplit(self.path).query.partition("=")[0].partition("&")[0]
+        path = urlsplit(self.path).path
+        if path in PAGES:
+            self._reply(200, json.dumps(PAGES[path]).encode())
+        elif path == ACCOUNT_BLOCK and path not in self.settings:
+            self._reply(404, b"<Error><Code>NoSuchPublicAccessBlockConfiguration</Code></Error>")
         elif self.path in self.settings:
             self._reply(200, self.settings[self.path])
         elif setting in UNSET:
@@ -64,15 +78,18 @@ class Aws(BaseHTTPRequestHandler):
         self._reply(200, b"")
 
     def do_POST(self):
-        body = self._body()
-        if "X-Amz-Target" not in self.headers:  # SNS
-            name = parse_qs(body.decode())["Action"][0]
-            self._reply(200, f"<R><{name}Result></{name}Result></R>".encode())
+        target = self.headers["X-Amz-Target"]
+        if target is None:
+            [operation] = parse_qs(self._body().decode())["Action"]
+            members = "".join(f"<{name}/>" for name in LISTS[operation])
+            reply = f"<{operation}Result>{members}</{operation}Result>"
+            self._reply(200, f"<{operation}Response>{reply}</{operation}Response>".encode())
             return
-        operation = self.headers["X-Amz-Target"].rpartition(".")[2]
-        if operation == "PutEvaluations":
+        operation = target.rpartition(".")[2]
+        body = self._body()
+        if operation in KEPT:
             self._record(operation, json.loads(body))
-        self._reply(200, json.dumps(BY_TARGET[operation]).encode())
+        self._reply(200, json.dumps(ANSWERS[operation]).encode())
 
     def _body(self):
         return self.rfile.read(int(self.headers["Content-Length"]))
