@@ -5,12 +5,11 @@ events, and AWS fail; then all comes to rest, the schedules come round, and the 
 what an operator sees: the buckets, the alerts, the queues, the verdicts and the store.
 """
 
-import json
 from datetime import timedelta
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from bucketward.aspects import ASPECTS
 from bucketward.drift import same
@@ -76,9 +75,7 @@ class Convergence(RuleBasedStateMachine):
         world.send(s3, bucket, name, document)
         heard = account.trail.heard[-1]
         self.writes.append(
-            world.Write(
-                person, bucket, name, document, account.clock.now, heard.id, drop, 0
-            )
+            world.Write(person, bucket, name, document, account.clock.now, heard.id, drop, 0)
         )
 
     @rule(seconds=_PAUSES)
@@ -139,7 +136,10 @@ class Convergence(RuleBasedStateMachine):
                         and each.dropped
                         and not each.authorised
                         and each.time <= found.read_at
-                        and (found.event_time <= each.time + timedelta(seconds=1) or ASPECTS[name].keyed)
+                        and (
+                            found.event_time <= each.time + timedelta(seconds=1)
+                            or ASPECTS[name].keyed
+                        )
                     ]
                     assert unheard, f"approved: {bucket} {name} {found}"
 
@@ -149,22 +149,31 @@ class Convergence(RuleBasedStateMachine):
             differs = [
                 name
                 for name, each in approved.items()
-                if not same(
-                    ASPECTS[name], world.live(self.account, bucket, name), each.document
-                )
+                if not same(ASPECTS[name], world.live(self.account, bucket, name), each.document)
             ]
             if differs:
                 state = self.account.compliance("bucket_drift", bucket)
                 told = {each["id"] for each in world.alerts(self.account, bucket)}
-                assert state == "NON_COMPLIANT" or told & {
-                    "change-not-approved", "approval-withdrawn", "drift-found", "revert-war", "not-restored",
-                } or self.letters(), f"{bucket} {differs} {state} {told}"
+                assert (
+                    state == "NON_COMPLIANT"
+                    or told
+                    & {
+                        "change-not-approved",
+                        "approval-withdrawn",
+                        "drift-found",
+                        "revert-war",
+                        "not-restored",
+                    }
+                    or self.letters()
+                ), f"{bucket} {differs} {state} {told}"
                 assert state != "COMPLIANT", f"{bucket} {differs} {state} {told}"
 
     def no_authorised_change_is_lost_in_silence(self):
         for bucket in BUCKETS:
             for name in world.GOOD:
-                writes = [each for each in self.writes if (each.bucket, each.aspect) == (bucket, name)]
+                writes = [
+                    each for each in self.writes if (each.bucket, each.aspect) == (bucket, name)
+                ]
                 if not writes or not writes[-1].authorised or writes[-1].dropped:
                     continue
                 last = writes[-1]
@@ -204,7 +213,10 @@ class Convergence(RuleBasedStateMachine):
 
     def no_revert_goes_on_for_ever(self):
         for bucket in BUCKETS:
-            times = [each.time for each in world.store(self.account).records.journal(bucket, "bucket_drift")]
+            times = [
+                each.time
+                for each in world.store(self.account).records.journal(bucket, "bucket_drift")
+            ]
             for start in times:
                 hour = [each for each in times if start <= each < start + timedelta(hours=1)]
                 assert len(hour) <= 5
