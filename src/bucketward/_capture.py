@@ -6,7 +6,6 @@ What passes is asked of AWS Config, which judged the bucket with the parameters 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from itertools import islice
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -37,12 +36,12 @@ def capture(
     An aspect is left out where a control that guards it is not content with it, or where the
     newest change of it was not authorised. Raises `TooEarly` where no rule has judged the bucket.
     """
-    distrusted = guarded(stack, bucket, posture)
+    distrusted = guarded(stack, bucket, posture) | _opposed(store, bucket)
     approved = store.baselines.approved(bucket)
     wanted = [
         aspect
         for name, aspect in ASPECTS.items()
-        if name not in approved and name not in distrusted and not _opposed(store, bucket, name)
+        if name not in approved and name not in distrusted
     ]
     if not wanted:
         return ()
@@ -102,11 +101,19 @@ def _verdicts(stack: Stack, bucket: str) -> dict[str, str]:
         request["NextToken"] = page["NextToken"]
 
 
-def _opposed(store: Store, bucket: str, aspect: str) -> bool:
-    """Whether what is there may be somebody's who was not authorised.
+def _opposed(store: Store, bucket: str) -> frozenset[str]:
+    """Return the aspects in which what is there may be somebody's who was not authorised.
 
-    The newest change tells, save where a bucket has many of an aspect, each written by itself.
+    The newest change of an aspect tells, save where a bucket has many of it, each written by
+    itself.
     """
-    carried_out = (each for each in store.records.changes(bucket, aspect) if not each.error_code)
-    told = carried_out if ASPECTS[aspect].keyed else islice(carried_out, 1)
-    return any(each.standing not in accepted() for each in told)
+    told: set[str] = set()
+    found: set[str] = set()
+    for change in store.records.changes(bucket):
+        aspect = ASPECTS.get(change.aspect)
+        if aspect is None or change.error_code or (aspect.name in told and not aspect.keyed):
+            continue
+        told.add(aspect.name)
+        if change.standing not in accepted():
+            found.add(aspect.name)
+    return frozenset(found)

@@ -235,6 +235,8 @@ class _Case:
             account=stack.account,
             own_roles=own_roles(stack),
         )
+        # A bucket that was deleted with leave is in no danger: nothing of it is to be put back.
+        weighed = change.event_name != "DeleteBucket"
         own = frozenset(_aws.bucket_names()) if change.aspect == "replication" else None
         findings = classify(
             change,
@@ -242,7 +244,7 @@ class _Case:
             account=stack.account,
             own_buckets=own,
         )
-        return weigh(decision, findings), findings
+        return weigh(decision, findings) if weighed else decision, findings
 
     # ---- What follows --------------------------------------------------------------------------
 

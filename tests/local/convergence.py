@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bucketward.aspects import ASPECTS
+from bucketward.baseline.approval import Approval
 from bucketward.baseline.store import Store
 from bucketward.drift import same
 from bucketward_tools.local import LocalAccount
@@ -125,33 +126,52 @@ def open_account():
     return account
 
 
-def create(account, *buckets):
-    """Make buckets as the pipeline does, and let their baselines be captured."""
-    s3 = account.client("s3", PEOPLE["pipeline"])
-    for bucket in (LOGS, *buckets):
-        s3.create_bucket(
-            Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": account.place.region}
-        )
-    s3.put_bucket_policy(
-        Bucket=LOGS,
-        Policy=json.dumps(
-            {
-                "Version": "2012-10-17",
-                "Statement": [
-                    {
-                        "Effect": "Allow",
-                        "Principal": {"Service": "logging.s3.amazonaws.com"},
-                        "Action": "s3:PutObject",
-                        "Resource": f"arn:aws:s3:::{LOGS}/*",
-                        "Condition": {"StringEquals": {"aws:SourceAccount": ACCOUNT}},
-                    }
-                ],
-            }
-        ),
-    )
+def create(account, *buckets, aspects=tuple(GOOD)):
+    """Make buckets unheard of, and approve some of their aspects as an operator does."""
+    where = {"CreateBucketConfiguration": {"LocationConstraint": account.place.region}}
+    internal = account.internal("s3")
+    if LOGS not in account.s3.buckets:
+        account.trail.disturb("CreateBucket", drop=True)
+        account.client("s3", PEOPLE["pipeline"]).create_bucket(Bucket=LOGS, **where)
+        internal.put_bucket_policy(Bucket=LOGS, Policy=json.dumps(_DELIVERY))
     for bucket in buckets:
-        s3.put_public_access_block(Bucket=bucket, PublicAccessBlockConfiguration=_blocks(True))
+        account.trail.disturb("CreateBucket", drop=True)
+        account.client("s3", PEOPLE["pipeline"]).create_bucket(Bucket=bucket, **where)
+        internal.put_public_access_block(
+            Bucket=bucket, PublicAccessBlockConfiguration=_blocks(True)
+        )
+    account.clock.run(1)
+    for bucket in buckets:
+        for name in aspects:
+            store(account).baselines.approve(
+                Approval(
+                    account=ACCOUNT,
+                    bucket=bucket,
+                    aspect=name,
+                    document=live(account, bucket, name),
+                    approved_by="ana",
+                    approved_at=account.clock.now,
+                    reason="as it is",
+                    event_time=account.clock.now,
+                    event_id=f"operator-{name}",
+                    read_at=account.clock.now,
+                )
+            )
     account.settle()
+
+
+_DELIVERY = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {
+            "Effect": "Allow",
+            "Principal": {"Service": "logging.s3.amazonaws.com"},
+            "Action": "s3:PutObject",
+            "Resource": f"arn:aws:s3:::{LOGS}/*",
+            "Condition": {"StringEquals": {"aws:SourceAccount": ACCOUNT}},
+        }
+    ],
+}
 
 
 def send(s3, bucket, name, document):

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _TABLE = {
     "AttributeDefinitions",
     "BillingMode",
+    "DeletionProtectionEnabled",
     "GlobalSecondaryIndexes",
     "KeySchema",
     "LocalSecondaryIndexes",
