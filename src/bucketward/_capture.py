@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from . import _aws
+from ._baseline import accepted
 from .aspects import ASPECTS
 from .baseline.approval import Approval
-from .blame import ACCEPTED
 from .bucket import Bucket
 from .clock import now
 from .errors import BucketNotFound, TooEarly
@@ -20,6 +20,9 @@ from .errors import BucketNotFound, TooEarly
 if TYPE_CHECKING:
     from ._stack import Stack
     from .baseline.store import Store
+
+TRUSTED = "capture-"
+"""What the id of an approval begins with that nobody made a change for, or decided on."""
 
 Posture = Mapping[str, Collection[str]]
 """From the end of a rule's name to the aspects that the rule's control guards."""
@@ -33,12 +36,12 @@ def capture(
     An aspect is left out where a control that guards it is not content with it, or where the
     newest change of it was not authorised. Raises `TooEarly` where no rule has judged the bucket.
     """
-    distrusted = guarded(stack, bucket, posture)
+    distrusted = guarded(stack, bucket, posture) | _opposed(store, bucket)
     approved = store.baselines.approved(bucket)
     wanted = [
         aspect
         for name, aspect in ASPECTS.items()
-        if name not in approved and name not in distrusted and not _opposed(store, bucket, name)
+        if name not in approved and name not in distrusted
     ]
     if not wanted:
         return ()
@@ -58,7 +61,7 @@ def capture(
                 approved_at=read_at,
                 reason=reason,
                 event_time=read_at,
-                event_id=f"capture-{uuid4()}",
+                event_id=f"{TRUSTED}{uuid4()}",
                 read_at=read_at,
             )
         )
@@ -98,8 +101,19 @@ def _verdicts(stack: Stack, bucket: str) -> dict[str, str]:
         request["NextToken"] = page["NextToken"]
 
 
-def _opposed(store: Store, bucket: str, aspect: str) -> bool:
-    newest = next(
-        (each for each in store.records.changes(bucket, aspect) if not each.error_code), None
-    )
-    return newest is not None and newest.standing not in ACCEPTED
+def _opposed(store: Store, bucket: str) -> frozenset[str]:
+    """Return the aspects in which what is there may be somebody's who was not authorised.
+
+    The newest change of an aspect tells, save where a bucket has many of it, each written by
+    itself.
+    """
+    told: set[str] = set()
+    found: set[str] = set()
+    for change in store.records.changes(bucket):
+        aspect = ASPECTS.get(change.aspect)
+        if aspect is None or change.error_code or (aspect.name in told and not aspect.keyed):
+            continue
+        told.add(aspect.name)
+        if change.standing not in accepted():
+            found.add(aspect.name)
+    return frozenset(found)

@@ -6,6 +6,7 @@ And what is left behind: a journal entry before the first write, an event after 
 from __future__ import annotations
 
 import os
+import time
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
@@ -16,7 +17,7 @@ from .baseline.journal import JournalEntry
 from .baseline.store import Store
 from .bucket import Bucket
 from .clock import now
-from .errors import LeftAlone, Refused
+from .errors import LeftAlone, Refused, RemediationFailed
 
 if TYPE_CHECKING:
     from .baseline.seen import SeenChange
@@ -27,8 +28,10 @@ REVERTS = "BUCKETWARD_REVERTS"
 _REVERTS = 5
 """Reverts of one bucket by one control within the window before the breaker opens."""
 _WINDOW = timedelta(hours=1)
-_LEASE = 240
-"""Seconds: longer than a function runs, shorter than anybody waits for a revert."""
+_LEASE = 130
+"""Seconds: longer than a function runs, and that of one that was killed is soon over."""
+_PATIENCE = (0, 5, 10, 15)
+"""Seconds before each look whether the other revert has ended."""
 _RECENT = timedelta(days=1)
 
 
@@ -48,10 +51,21 @@ class Guard:
         if self._store is not None:
             if found := exemption(control, name):
                 raise LeftAlone(found.sentence)
-            if not self._store.records.acquire(name, control, _LEASE, self._owner):
-                raise LeftAlone("the same revert is under way already")
-            self._leased = True
+            self._leased = any(map(self._leases, _PATIENCE))
+            if not self._leased:
+                # A failure, so that it is tried again: the other may have been killed.
+                raise RemediationFailed(
+                    f"{control} is under way on bucket {name} already and has not ended within "
+                    f"{sum(_PATIENCE)} seconds; try again."
+                )
         return self
+
+    def _leases(self, seconds: float) -> bool:
+        if seconds:
+            time.sleep(seconds)
+        assert self._store is not None  # noqa: S101 - the caller looked
+        control = self._remediation.control
+        return self._store.records.acquire(self._name, control, _LEASE, self._owner)
 
     def __exit__(self, *_: object) -> None:
         if self._leased and self._store is not None:
@@ -61,7 +75,7 @@ class Guard:
         """Write the journal before the bucket: what is not recorded is not done."""
         if self._store is None:
             return
-        self._break()
+        self.check()
         newest = self._newest(outcome)
         if (
             newest
@@ -121,9 +135,10 @@ class Guard:
                 return change
         return None
 
-    def _break(self) -> None:
+    def check(self) -> None:
         """Refuse where this control reverted this bucket too often: somebody changes it back."""
-        assert self._store is not None  # noqa: S101
+        if self._store is None:
+            return
         control, name = self._remediation.control, self._name
         since = now() - _WINDOW
         closed = self._store.decisions.get("breaker", f"{name}:{control}")

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _TABLE = {
     "AttributeDefinitions",
     "BillingMode",
+    "DeletionProtectionEnabled",
     "GlobalSecondaryIndexes",
     "KeySchema",
     "LocalSecondaryIndexes",

@@ -24,11 +24,13 @@ class LambdaApi:
 
     def __init__(self, account: LocalAccount) -> None:
         self._account = account
+        self._reserved: dict[str, int] = {}
         self._operations: dict[str, Callable[[Function, Mapping[str, Any]], Reply]] = {
             "GetFunction": self._function,
-            "GetFunctionConcurrency": lambda function, params: Reply({}),  # noqa: ARG005 - none
+            "GetFunctionConcurrency": self._concurrency,
             "GetFunctionConfiguration": lambda function, _: Reply(_configuration(function)),
             "GetPolicy": self._policy,
+            "PutFunctionConcurrency": self._reserve,
             "RemovePermission": self._remove_permission,
         }
 
@@ -49,6 +51,16 @@ class LambdaApi:
     def _function(self, function: Function, _: Mapping[str, Any]) -> Reply:
         code = {"RepositoryType": "S3", "Location": ""}
         return Reply({"Configuration": _configuration(function), "Code": code, "Tags": {}})
+
+    def _concurrency(self, function: Function, _: Mapping[str, Any]) -> Reply:
+        name = function.name
+        known = name in self._reserved
+        return Reply({"ReservedConcurrentExecutions": self._reserved[name]} if known else {})
+
+    def _reserve(self, function: Function, params: Mapping[str, Any]) -> Reply:
+        """Keep the number; that functions are throttled by it is not emulated."""
+        self._reserved[function.name] = params["ReservedConcurrentExecutions"]
+        return self._concurrency(function, params)
 
     def _policy(self, function: Function, _: Mapping[str, Any]) -> Reply:
         known = self._permissions(function)

@@ -26,14 +26,14 @@ class StackApi:
     def answer(self, call: Call) -> Reply:
         if call.operation != "ListStackResources":
             raise NotEmulated(f"CloudFormation's {call.operation} is not emulated.")
-        stack, place = self._account.wiring.stack, self._account.place
+        place, stack = self._account.place, self._account.wiring.stack
         if call.params["StackName"] not in {place.pseudo_parameters["AWS::StackId"], place.stack}:
             message = f"Stack with id {call.params['StackName']} does not exist"
             return Reply(status=400, code="ValidationError", message=message)
         found = [
             {
                 "LogicalResourceId": logical_id,
-                "PhysicalResourceId": stack.reference(logical_id),
+                "PhysicalResourceId": self._physical(logical_id, kind),
                 "ResourceType": kind,
                 "ResourceStatus": "CREATE_COMPLETE",
                 "LastUpdatedTimestamp": self._account.clock.now.isoformat(),
@@ -45,3 +45,11 @@ class StackApi:
         if start + _PAGE < len(found):
             answer["NextToken"] = str(start + _PAGE)
         return Reply(answer)
+
+    def _physical(self, logical_id: str, kind: str) -> str:
+        stack = self._account.wiring.stack
+        if kind == "AWS::Events::Rule":
+            # CloudFormation's id of a rule on a bus of its own is bus|rule.
+            path = stack.attribute(logical_id, "Arn").partition(":rule/")[2]
+            return path.replace("/", "|")
+        return stack.reference(logical_id)

@@ -1,0 +1,109 @@
+"""The roles of the monitor, the reconciler and the drift control have no permission to spare.
+
+One story needs every action that they have. Without any one of them but S3's, of which there are
+too many to play the story for each, something fails that an operator sees.
+"""
+
+import pytest
+
+from bucketward.aspects import ASPECTS
+from bucketward_tools.local import LocalAccount
+from bucketward_tools.local.events import Denied
+from local import convergence as world
+from local.deployment import only
+from local.drift_documents import DOCUMENTS
+from local.story import of_kind, visible
+from local.test_monitor import LAKE
+from local.test_roles import TEMPLATE, listed, without_action
+
+ROLES = ("ChangeMonitorRole", "ReconcilerRole", "BucketDriftRemediationRole")
+_SITE = "acme-data"  # the name in the documents
+
+
+def statements(role):
+    for policy in TEMPLATE[role]["Properties"]["Policies"]:
+        for each in policy["PolicyDocument"]["Statement"]:
+            # What the stack's parameters decide on is there in the story.
+            yield each["Fn::If"][1] if "Fn::If" in each else each
+
+
+PERMISSIONS = [
+    (role, index, action)
+    for role in ROLES
+    for index, statement in enumerate(statements(role))
+    for action in listed(statement["Action"])
+]
+FEW = [each for each in PERMISSIONS if not each[2].startswith("s3:")]
+
+
+def open_story(then=None):
+    parameters = world.PARAMETERS | {"DangerousChanges": "alert"}
+    return LocalAccount(parameters=parameters, edit=only(["bucket_drift"], then))
+
+
+def tell(account):
+    world.create(account, LAKE)
+    _overtaken(account)
+    _put_back(account)
+    _unheard(account)
+    for schedule in ("Hourly", "Daily"):
+        account.schedule(f"ReconcilerFunction{schedule}")
+        account.settle()
+
+
+def _overtaken(account):
+    """Let an approval be withdrawn, and one more follow."""
+    tags = world.GOOD["tagging"]
+    pipeline = account.client("s3", world.PEOPLE["pipeline"])
+    world.send(pipeline, LAKE, "tagging", tags[0])
+    account.clock.run(5)
+    account.trail.disturb(delay=200)
+    world.send(account.client("s3", world.PEOPLE["mallory"]), LAKE, "tagging", tags[1])
+    account.settle()
+    world.send(pipeline, LAKE, "tagging", tags[0])
+    account.settle()
+
+
+def _put_back(account):
+    """Let every aspect drift, one after the other, and be put back."""
+    mallory = account.client("s3", world.PEOPLE["mallory"])
+    for name, documents in world.EVIL.items():
+        world.send(mallory, LAKE, name, documents[0])
+        account.settle()
+
+
+def _unheard(account):
+    account.trail.disturb(drop=True)
+    mallory = account.client("s3", world.PEOPLE["mallory"])
+    world.send(mallory, LAKE, "metrics", world.EVIL["metrics"][0])
+    account.clock.run(1000)
+    account.schedule("bucket_drift")
+    account.settle()
+
+
+@pytest.fixture(scope="module")
+def used():
+    import os
+
+    os.environ.setdefault("AWS_ACCESS_KEY_ID", "testing")
+    os.environ.setdefault("AWS_SECRET_ACCESS_KEY", "testing")
+    with open_story() as account:
+        tell(account)
+        assert of_kind(account, Denied) == []
+        return account.used
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_action_is_needed_by_somebody(used, role):
+    given = {action for each, _, action in PERMISSIONS if each == role}
+    needless = given - {action for each, action in used if each == role}
+    # Writes of the aspects that the story leaves alone are in test_restore, each.
+    needless -= {operation.action for aspect in ASPECTS.values() for operation in aspect.writes}
+    assert needless == set()
+
+
+def test_the_documents_are_of_every_aspect():
+    assert DOCUMENTS.keys() == ASPECTS.keys()
+    assert _SITE != LAKE
+    assert visible is not None
+    assert without_action is not None
