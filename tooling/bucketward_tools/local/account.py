@@ -25,6 +25,7 @@ from .access_analyzer import AccessAnalyzer
 from .account_recorder import AccountRecorder
 from .actors import Actor, actor
 from .automation import Automation
+from .batch_jobs import BatchJobs
 from .bus import Bus
 from .clock import Clock
 from .cloudtrail import Trail
@@ -119,12 +120,14 @@ class LocalAccount:
         self.tables = Tables(self)
         self.keys = Keys(self)
         self.config_api = ConfigApi(self)
+        self.jobs = BatchJobs(self)
         self.stand_ins: dict[str, StandIn] = {
             "cloudformation": StackApi(self),
             "cloudtrail": CloudTrailApi(self),
             "events": EventsApi(self),
             "kms": self.keys,
             "lambda": LambdaApi(self),
+            "s3control": self.jobs,
             "ssm": SsmApi(self),
         }
         self.wiring: Wiring

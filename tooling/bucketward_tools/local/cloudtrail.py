@@ -13,10 +13,10 @@ from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from .records import SERVICES, Heard, record
+from .records import SERVICES, Heard, record, service_event
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from .account import LocalAccount
     from .gateway import Call
@@ -25,7 +25,10 @@ DELIVERY, LOOKUP = 60.0, 300.0
 """Virtual seconds from a call to its event, and to its being found; AWS promises neither."""
 
 SOURCE, DETAIL_TYPE = "aws.s3", "AWS API Call via CloudTrail"
+SERVICE_EVENT = "AWS Service Event via CloudTrail"
 _WRITES = {"All", "WriteOnly"}
+_UNHEARD = {"CreateJob"}
+"""Calls of which there is no record; S3 reports the job itself."""
 
 
 @dataclass(slots=True)
@@ -119,6 +122,8 @@ class Trail:
         actor, request = call.principal.actor, call.request
         if call.service not in SERVICES or actor is None or request is None:
             return
+        if call.operation in _UNHEARD:
+            return
         body = request.body or b""
         if hasattr(body, "getvalue"):
             body = body.getvalue()
@@ -145,6 +150,14 @@ class Trail:
             return
         self.heard.append(heard)
         self._send(heard)
+
+    def report(self, event: str, details: Mapping[str, Any]) -> None:
+        """Hear what S3 itself reports, which names nobody."""
+        number, place = next(self._numbers), self._account.place
+        detail = service_event(event, number, self._account.clock.now, details, place)
+        put = partial(self._account.bus.put, SOURCE, SERVICE_EVENT, detail, [])
+        if self.settings.exists and self.settings.logging:
+            self._account.clock.later(self.delay, put)
 
     def _receives(self, heard: Heard) -> bool:
         """Whether this account gets a copy: the caller's does, and the owner's."""

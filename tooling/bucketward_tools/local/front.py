@@ -63,6 +63,7 @@ class Front:
         if call.service == "kms":
             account.keys.answered(call, parsed)
         account.corrections.answered(call, parsed)
+        account.jobs.answered(call, parsed)
         error = parsed.get("Error", {}).get("Code")
         self._record(call, error)
         account.trail.hear(call, call.region, error, parsed.get("Error", {}).get("Message"))
