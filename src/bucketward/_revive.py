@@ -10,9 +10,11 @@ from typing import Any
 
 from . import _aws
 from ._baseline import accepted
+from ._guard import tell
 from .aspects import OBJECT_LOCK
 from .baseline.journal import JournalEntry
 from .baseline.store import Store
+from .changes.alerts.operations import NAME_TAKEN
 from .clock import now
 from .errors import Refused
 from .public_access import FLAGS
@@ -54,11 +56,16 @@ def revive(name: str, account: str, region: str | None) -> bool:
     try:
         s3.create_bucket(Bucket=name, **request)
     except _aws.ClientError as error:
-        if _aws.error_code(error) == "BucketAlreadyExists":
-            raise Refused(
-                f"Bucket {name} was deleted and its name is another account's now; nothing that "
-                "still uses the name may trust what it reads there."
-            ) from error
+        code = _aws.error_code(error)
+        if code == "BucketAlreadyOwnedByYou":
+            return False
+        if code == "BucketAlreadyExists":
+            reason = (
+                f"Bucket {name} was deleted by {newest.actor} and its name is another account's "
+                "now; nothing that still uses the name may trust what it reads there."
+            )
+            tell(NAME_TAKEN, name, account, "bucket_drift", reason)
+            raise Refused(reason) from error
         raise
     s3.put_public_access_block(
         Bucket=name,
@@ -69,10 +76,14 @@ def revive(name: str, account: str, region: str | None) -> bool:
 
 
 def _exists(name: str, account: str) -> bool:
+    """Whether the bucket is there and this account's, for all that we are let see.
+
+    Forbidden says either that it is another account's by now, or that its policy shuts us out.
+    """
     try:
         _aws.client("s3").head_bucket(Bucket=name, ExpectedBucketOwner=account)
     except _aws.ClientError as error:
-        if _aws.error_code(error) in {"404", "NoSuchBucket"}:
+        if _aws.error_code(error) in {"403", "404", "AccessDenied", "NoSuchBucket"}:
             return False
-        # Forbidden: it is another account's, or not ours to look at; the reads will say.
+        raise
     return True
