@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import os
 import time
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from . import _aws
 from ._log import logger
@@ -19,7 +20,7 @@ from .clock import now
 from .errors import BadInput
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from .aspects import Aspect, Document
     from .baseline.seen import SeenChange
@@ -27,8 +28,13 @@ if TYPE_CHECKING:
 DANGEROUS = "BUCKETWARD_DANGEROUS"
 _GRACE = timedelta(seconds=150)
 """After a change is recorded: Lambda asks the rule again one and three minutes after it began."""
-_WAITS = (5, 10, 15, 30)
-"""Seconds between looks for the author of a change before CloudTrail is asked itself."""
+WAITS = (5, 10, 15, 15)
+"""Seconds between looks for the authors of changes before CloudTrail is asked itself; of all
+aspects together, for the function's time is not that of an aspect."""
+_JUDGED = timedelta(hours=1)
+"""After a change, the monitor has judged it or its message is in the dead-letter queue."""
+_PAGES = 10
+"""Of 50 events each, that are asked for of the history by the name of an event."""
 _HISTORY = timedelta(days=90)
 """As long as CloudTrail's event history goes back, and the records do."""
 
@@ -87,22 +93,36 @@ def _baseline(store: Store, bucket: str, *, settled: bool, wait: bool = False) -
         for name in entry.after
     }
 
+    waits = iter(WAITS if wait else ())
+
     @cache
     def judged(aspect: Aspect) -> Blame:
-        since = approvals[aspect.name].event_time
-        since = max(since, reverts.get(aspect.name, since))
+        approval = approvals[aspect.name]
+        since = max(approval.event_time, reverts.get(aspect.name, approval.event_time))
 
         def look() -> Blame:
-            return blame(store.records.changes(bucket, aspect.name, since), since, accepted())
+            changes = [
+                each
+                for each in store.records.changes(bucket, aspect.name, since)
+                if each.standing or now() - each.time < _JUDGED
+            ]
+            found = blame(changes, since, accepted(), approval.order)
+            if found.guilt is Guilt.PENDING and found.change and found.change.standing:
+                # The baseline follows a change before the change is marked as judged: one that
+                # has not followed by now never will, so something else made the difference.
+                current = store.baselines.approved(bucket, {aspect.name}).get(aspect.name)
+                if current is not None and current.order == approval.order:
+                    return Blame(Guilt.UNKNOWN)
+            return found
 
         found = look()
-        for seconds in _WAITS if wait else ():
-            if not _open(found):
-                break
+        while _open(found) and (seconds := next(waits, None)):
             time.sleep(seconds)
             found = look()
         if wait and found.guilt is Guilt.UNKNOWN:
-            found = blame(_looked_up(bucket, aspect, since), since, accepted())
+            known = {each.event_id for each in store.records.changes(bucket, aspect.name, since)}
+            told = _looked_up(bucket, aspect, since, known)
+            found = blame(told, since, accepted(), approval.order)
         return found
 
     documents = {name: each.document for name, each in approvals.items()}
@@ -115,28 +135,47 @@ def _open(found: Blame) -> bool:
     return found.guilt is Guilt.UNKNOWN or bool(pending)
 
 
-def _looked_up(bucket: str, aspect: Aspect, since: datetime) -> Iterator[SeenChange]:
-    """Ask CloudTrail's event history, which has every management event of 90 days, late."""
+def _looked_up(
+    bucket: str, aspect: Aspect, since: datetime, known: Collection[str]
+) -> list[SeenChange]:
+    """Ask CloudTrail's event history, which has every management event of 90 days, late.
+
+    Returns the changes that the monitor has not heard of, the newest first.
+    """
     from ._monitor import Monitor
     from .baseline.seen import SeenChange
     from .changes import Change
 
-    request = {
-        "LookupAttributes": [{"AttributeKey": "ResourceName", "AttributeValue": bucket}],
-        "StartTime": since,
-        "MaxResults": 50,
-    }
-    page = _aws.client("cloudtrail").lookup_events(**request)
     monitor = Monitor.from_environment()
-    for event in page["Events"]:
+    found = []
+    for event in _history(aspect, since):
         try:
             change = Change.from_record(json.loads(event["CloudTrailEvent"]))
+            seen = SeenChange.from_change(change)
         except (BadInput, ValueError) as error:
             logger.warning("unreadable event of CloudTrail", extra={"reason": str(error)})
             continue
-        if change.write and change.aspect == aspect.name and change.bucket == bucket:
-            standing = monitor.standing(change)
-            seen = SeenChange.from_change(change)
-            from dataclasses import replace
+        ours = change.write and change.aspect == aspect.name and change.bucket == bucket
+        if ours and seen.event_id not in known:
+            found.append(replace(seen, standing=monitor.standing(change).value))
+    return sorted(found, key=lambda each: each.order, reverse=True)
 
-            yield replace(seen, standing=standing.value)
+
+def _history(aspect: Aspect, since: datetime) -> Iterator[dict[str, Any]]:
+    """Yield the events that write an aspect, of all buckets.
+
+    By name and not by bucket: every look of ours at a bucket leaves twenty reads in its history.
+    """
+    cloudtrail = _aws.client("cloudtrail")
+    for name in sorted({operation.event for operation in aspect.writes}):
+        request = {
+            "LookupAttributes": [{"AttributeKey": "EventName", "AttributeValue": name}],
+            "StartTime": max(since, now() - _HISTORY).replace(microsecond=0),
+            "MaxResults": 50,
+        }
+        for _ in range(_PAGES):
+            page = cloudtrail.lookup_events(**request)
+            yield from page["Events"]
+            if not page.get("NextToken"):
+                break
+            request["NextToken"] = page["NextToken"]

@@ -6,13 +6,14 @@ What passes is asked of AWS Config, which judged the bucket with the parameters 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from itertools import islice
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from . import _aws
+from ._baseline import accepted
 from .aspects import ASPECTS
 from .baseline.approval import Approval
-from .blame import ACCEPTED
 from .bucket import Bucket
 from .clock import now
 from .errors import BucketNotFound, TooEarly
@@ -20,6 +21,9 @@ from .errors import BucketNotFound, TooEarly
 if TYPE_CHECKING:
     from ._stack import Stack
     from .baseline.store import Store
+
+TRUSTED = "capture-"
+"""What the id of an approval begins with that nobody made a change for, or decided on."""
 
 Posture = Mapping[str, Collection[str]]
 """From the end of a rule's name to the aspects that the rule's control guards."""
@@ -58,7 +62,7 @@ def capture(
                 approved_at=read_at,
                 reason=reason,
                 event_time=read_at,
-                event_id=f"capture-{uuid4()}",
+                event_id=f"{TRUSTED}{uuid4()}",
                 read_at=read_at,
             )
         )
@@ -99,7 +103,10 @@ def _verdicts(stack: Stack, bucket: str) -> dict[str, str]:
 
 
 def _opposed(store: Store, bucket: str, aspect: str) -> bool:
-    newest = next(
-        (each for each in store.records.changes(bucket, aspect) if not each.error_code), None
-    )
-    return newest is not None and newest.standing not in ACCEPTED
+    """Whether what is there may be somebody's who was not authorised.
+
+    The newest change tells, save where a bucket has many of an aspect, each written by itself.
+    """
+    carried_out = (each for each in store.records.changes(bucket, aspect) if not each.error_code)
+    told = carried_out if ASPECTS[aspect].keyed else islice(carried_out, 1)
+    return any(each.standing not in accepted() for each in told)

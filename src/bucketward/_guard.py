@@ -6,17 +6,21 @@ And what is left behind: a journal entry before the first write, an event after 
 from __future__ import annotations
 
 import os
+import time
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from . import _bus
 from ._baseline import accepted, exemption
+from ._baseline import approved as documents
 from ._log import logger
+from .aspects import ASPECTS
 from .baseline.journal import JournalEntry
 from .baseline.store import Store
+from .blame import ACCEPTED
 from .bucket import Bucket
 from .clock import now
-from .errors import LeftAlone, Refused
+from .errors import LeftAlone, Refused, RemediationFailed
 
 if TYPE_CHECKING:
     from .baseline.seen import SeenChange
@@ -27,8 +31,10 @@ REVERTS = "BUCKETWARD_REVERTS"
 _REVERTS = 5
 """Reverts of one bucket by one control within the window before the breaker opens."""
 _WINDOW = timedelta(hours=1)
-_LEASE = 240
-"""Seconds: longer than a function runs, shorter than anybody waits for a revert."""
+_LEASE = 130
+"""Seconds: longer than a function runs, and that of one that was killed is soon over."""
+_PATIENCE = (0, 5, 10, 15)
+"""Seconds before each look whether the other revert has ended."""
 _RECENT = timedelta(days=1)
 
 
@@ -48,10 +54,21 @@ class Guard:
         if self._store is not None:
             if found := exemption(control, name):
                 raise LeftAlone(found.sentence)
-            if not self._store.records.acquire(name, control, _LEASE, self._owner):
-                raise LeftAlone("the same revert is under way already")
-            self._leased = True
+            self._leased = any(map(self._leases, _PATIENCE))
+            if not self._leased:
+                # A failure, so that it is tried again: the other may have been killed.
+                raise RemediationFailed(
+                    f"{control} is under way on bucket {name} already and has not ended within "
+                    f"{sum(_PATIENCE)} seconds; try again."
+                )
         return self
+
+    def _leases(self, seconds: float) -> bool:
+        if seconds:
+            time.sleep(seconds)
+        assert self._store is not None  # noqa: S101 - the caller looked
+        control = self._remediation.control
+        return self._store.records.acquire(self._name, control, _LEASE, self._owner)
 
     def __exit__(self, *_: object) -> None:
         if self._leased and self._store is not None:
@@ -61,7 +78,7 @@ class Guard:
         """Write the journal before the bucket: what is not recorded is not done."""
         if self._store is None:
             return
-        self._break()
+        self.check()
         newest = self._newest(outcome)
         if (
             newest
@@ -72,6 +89,8 @@ class Guard:
                 f"left alone: {newest.actor} is authorised, and the stack only alerts of what is "
                 "dangerous"
             )
+        if newest and newest.standing in ACCEPTED and self._explained_by_nobody(outcome):
+            newest = None
         self.entry = JournalEntry(
             time=now(),
             account=self._account,
@@ -83,7 +102,7 @@ class Guard:
             actor=newest.actor if newest else "unknown",
             reason=f"{newest.event_name} was {newest.standing or 'not judged yet'}"
             if newest
-            else "CloudTrail has told of no change",
+            else "CloudTrail has not told yet who changed it",
         )
         self._store.records.record(self.entry)
         logger.append_keys(journal=self.entry.id)
@@ -121,9 +140,22 @@ class Guard:
                 return change
         return None
 
-    def _break(self) -> None:
+    def _explained_by_nobody(self, outcome: Outcome) -> bool:
+        """Whether it is not as approved: the authorised change that is known did not make it so."""
+        if not (self._remediation.earlier or self._remediation.compares):
+            return False  # has no leave to read what is approved
+        from .drift import same
+
+        approved = documents(self._name)
+        return any(
+            name in approved and not same(ASPECTS[name], before, approved[name])
+            for name, before in outcome.before.items()
+        )
+
+    def check(self) -> None:
         """Refuse where this control reverted this bucket too often: somebody changes it back."""
-        assert self._store is not None  # noqa: S101
+        if self._store is None:
+            return
         control, name = self._remediation.control, self._name
         since = now() - _WINDOW
         closed = self._store.decisions.get("breaker", f"{name}:{control}")

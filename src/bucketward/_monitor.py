@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -16,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, uuid5
 
 from . import _aws, _bus
-from ._capture import Posture, capture
+from ._baseline import accepted
+from ._capture import TRUSTED, Posture, capture
 from ._log import begin, count, logger
 from ._stack import Stack, own_roles
 from .aspects import ASPECTS
@@ -49,6 +51,7 @@ from .verdict import Severity
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from .aspects import Document
     from .changes import Finding
     from .changes.alert import Alert
 
@@ -64,6 +67,7 @@ _NEAR = timedelta(minutes=5)
 """Between a revert's journal entry and CloudTrail's record of its calls."""
 _BURST, _BURST_WINDOW = 3, timedelta(minutes=10)
 _CHAIN, _CHAIN_WINDOW = 2, timedelta(minutes=90)
+_LONG = timedelta(days=90)
 _SERIOUS = frozenset({Severity.HIGH, Severity.CRITICAL})
 
 
@@ -214,8 +218,11 @@ class _Case:
         done = replace(
             self.seen, standing=decision.standing.value, findings=tuple(f.id for f in findings)
         )
-        self.store.records.mark(done)
+        # Others that count their findings see these from here on, and yet what fails from here
+        # on is dealt with again.
+        self.store.records.mark(replace(done, standing=""))
         self.alert(self.patterns(done), decision, action)
+        self.store.records.mark(done)
         count("Changes", control=decision.standing.value)
         logger.info("change", extra={"event": {**done.to_item(), "reason": decision.reason}})
         return decision
@@ -268,43 +275,76 @@ class _Case:
         aspect = ASPECTS.get(change.aspect)
         if aspect is None or not self.bucket:
             return "none"
-        account, region = self.monitor.stack.account, self.monitor.stack.region
-        read_at = now()
+        if self.overtaken(now()):
+            return self.not_approved(decision)
+        stack = self.monitor.stack
         try:
-            live = _aws.read_bucket(self.bucket, (aspect,), account=account, region=region)
+            live = _aws.read_bucket(
+                self.bucket, (aspect,), account=stack.account, region=stack.region
+            )
         except BucketNotFound:
             return "none"
-        if self.overtaken(read_at):
-            self.alert([(NOT_APPROVED, NOT_APPROVED.severity)], decision)
-            return "not approved"
-        approved_at = now()
-        newest = store.baselines.approve(
+        return self.approve_read(aspect.name, live[aspect], decision)
+
+    def approve_read(self, aspect: str, document: Document | None, decision: Decision) -> str:
+        read_at = now()
+        newest = self.store.baselines.approve(
             Approval(
-                account=account,
+                account=self.monitor.stack.account,
                 bucket=self.bucket,
-                aspect=aspect.name,
-                document=live[aspect],
+                aspect=aspect,
+                document=document,
                 approved_by=self.seen.principal or self.seen.actor,
-                approved_at=approved_at,
+                approved_at=read_at,
                 reason=decision.reason,
                 event_time=self.seen.time,
                 event_id=self.seen.event_id,
-                read_at=approved_at,
+                read_at=read_at,
             )
         )
+        # Once more: who changed it meanwhile, and was dealt with before, found no approval to
+        # take back.
+        if self.overtaken(read_at):
+            return self.not_approved(decision)
         return "approved" if newest else "approved before a newer one"
 
-    def overtaken(self, read_at: datetime) -> bool:
-        """Whether what is there now may be somebody's who changed it later, and was not authorised.
+    def not_approved(self, decision: Decision) -> str:
+        """Tell that what the change led to cannot be told from what others made of it."""
+        with suppress(BadInput):  # nothing was approved for it, which is the rule
+            self.store.baselines.withdraw(
+                self.bucket, self.change.aspect, self.seen.event_id, NOT_APPROVED.title
+            )
+        if decision.standing is not Standing.SELF:
+            self.alert([(NOT_APPROVED, NOT_APPROVED.severity)], decision, "not approved")
+        return "not approved"
 
-        Raises `Unsettled` where a later change is known and not judged yet.
+    def overtaken(self, read_at: datetime) -> bool:
+        """Whether what was there at that time may not be what this change led to.
+
+        Somebody changed it later who was not authorised, or a revert of ours did not know of this
+        change yet. Raises `Unsettled` where a later change is known and not judged yet.
         """
+        since, records = self.seen.time, self.store.records
+        name, aspect = self.change.aspect, ASPECTS[self.change.aspect]
+        earliest = since - _LONG if aspect.keyed else since
+        reverts = [
+            entry.time
+            for entry in records.journal(self.bucket, "bucket_drift", earliest)
+            if name in entry.after and entry.time <= read_at
+        ]
+        if any(time >= since for time in reverts):
+            return True
+        if aspect.keyed:
+            # The others of its kind are read with it, so whoever wrote one of them counts from
+            # when the aspect was last as approved.
+            approval = self.approvals.get(name)
+            since = max([approval.event_time if approval else earliest, *reverts])
         later = [
             each
-            for each in self.store.records.changes(self.bucket, self.change.aspect, self.seen.time)
+            for each in records.changes(self.bucket, name, since.replace(microsecond=0))
             if each.event_id != self.seen.event_id and each.time <= read_at and not each.error_code
         ]
-        if any(each.standing and each.standing not in ACCEPTED for each in later):
+        if any(each.standing and each.standing not in accepted() for each in later):
             return True
         if any(not each.standing for each in later):
             raise Unsettled(f"A later change of bucket {self.bucket} is being judged.")
@@ -312,16 +352,12 @@ class _Case:
 
     def oppose(self, decision: Decision) -> str:
         """Take back an approval that read this change's work, and start the revert if asked to."""
-        approval = self.approvals.get(self.change.aspect)
-        if (
-            approval is not None
-            and approval.event_id != self.seen.event_id
-            and approval.event_time <= self.seen.time <= approval.read_at
-        ):
-            reason = f"{self.seen.actor} changed it before it was read."
-            self.store.baselines.withdraw(
-                self.bucket, self.change.aspect, approval.event_id, reason
-            )
+        reason = f"{self.seen.actor} changed it before it was read."
+        withdrawn = [
+            self.store.baselines.withdraw(self.bucket, self.change.aspect, event_id, reason)
+            for event_id in self.doubtful()
+        ]
+        if any(withdrawn):
             self.alert([(WITHDRAWN, WITHDRAWN.severity)], decision)
         if self.change.event_name == "CreateBucket":
             self.settle()
@@ -330,6 +366,35 @@ class _Case:
         if wanted and self.monitor.start_revert(self.bucket, self.seen.event_id):
             return "revert started"
         return "left to AWS Config"
+
+    def doubtful(self) -> list[str]:
+        """Return what led to approvals that may hold this change's work, current ones and past.
+
+        Past ones too: they come back when those after them are withdrawn.
+        """
+        aspect = ASPECTS.get(self.change.aspect)
+        if aspect is None or not self.bucket:
+            return []
+        found = []
+        for past in self.store.baselines.history(self.bucket, aspect.name):
+            approval = past.approval
+            if approval is None or past.withdrawn or approval.read_at < self.seen.time:
+                continue
+            # What nobody made a change for, or what is one of many, may be older than it seems.
+            captured = approval.event_id.startswith(TRUSTED) and not self.followed(approval)
+            if captured or aspect.keyed or approval.event_time <= self.seen.time:
+                found.append(approval.event_id)
+        return found
+
+    def followed(self, approval: Approval) -> bool:
+        """Whether somebody who was authorised changed it again before the approval read it."""
+        changes = self.store.records.changes(self.bucket, approval.aspect, self.seen.time)
+        return any(
+            self.seen.time < each.time <= approval.read_at
+            and each.standing in accepted()
+            and not each.error_code
+            for each in changes
+        )
 
     def follow_own(self) -> None:
         """Let the baseline follow what a posture control of ours changed of an approved value."""
@@ -373,33 +438,31 @@ class _Case:
         return known
 
     def patterns(self, done: SeenChange) -> list[tuple[Alert, Severity]]:
-        """Return what only several changes of one principal tell."""
-        if not done.principal or done.standing in ACCEPTED:
+        """Return what only several changes of one principal tell, once in a window of each.
+
+        They come in any order, so those after this one count as well as those before it.
+        """
+        alert, window, limit = (
+            (DENIED_BURST, _BURST_WINDOW, _BURST)
+            if done.error_code
+            else (CHAIN, _CHAIN_WINDOW, _CHAIN)
+        )
+        if not done.principal or not _tells(done):
             return []
-        found = []
-        earlier = [
-            done,
-            *(
-                each
-                for each in self.store.records.changes_by(done.principal, done.time - _CHAIN_WINDOW)
-                if each.event_id != done.event_id and each.time <= done.time
-            ),
-        ]
-        denied = [
-            each for each in earlier if each.error_code and "denied-s3-write" in each.findings
-        ]
-        recent = [each for each in denied if each.time >= done.time - _BURST_WINDOW]
-        if done.error_code and len(recent) == _BURST:
-            found.append((DENIED_BURST, DENIED_BURST.severity))
-        weakened = {
-            (each.bucket, each.aspect)
-            for each in earlier
-            if any(ALERTS[name].severity in _WEAKENING for name in each.findings if name in ALERTS)
-            and not each.error_code
-        }
-        if not done.error_code and done.findings and len(weakened) >= _CHAIN:
-            found.append((CHAIN, CHAIN.severity))
-        return found
+        others = self.store.records.changes_by(done.principal, done.time - window)
+        around = [done, *(each for each in others if each.event_id != done.event_id)]
+        alike = [each for each in around if bool(each.error_code) is bool(done.error_code)]
+        most = max(
+            len({_what(each) for each in alike if _tells(each) and start <= each.time <= end})
+            for start, end in ((each.time, each.time + window) for each in alike)
+            if start <= done.time <= end
+        )
+        seconds, principal = int(window.total_seconds()), done.principal
+        if most < limit or not self.store.records.acquire(
+            principal, alert.id, seconds, done.event_id
+        ):
+            return []
+        return [(alert, alert.severity)]
 
     def alert(
         self,
@@ -453,3 +516,16 @@ def _of_aws(body: Any) -> Any:  # noqa: ANN401 - JSON
 
 
 _WEAKENING = frozenset({Severity.MEDIUM, Severity.HIGH, Severity.CRITICAL})
+
+
+def _tells(change: SeenChange) -> bool:
+    """Whether a change is one of those of which several are a pattern."""
+    if change.error_code:
+        return "denied-s3-write" in change.findings
+    known = (ALERTS[name] for name in change.findings if name in ALERTS)
+    return change.standing not in ACCEPTED and any(a.severity in _WEAKENING for a in known)
+
+
+def _what(change: SeenChange) -> tuple[str, ...]:
+    """Return what is counted once: a refusal, or a setting that was weakened."""
+    return (change.event_id,) if change.error_code else (change.bucket, change.aspect)

@@ -92,7 +92,23 @@ def _sweep(monitor: Monitor, context: Any) -> Iterator[Swept]:  # noqa: ANN401
                 records.keep(_CHECKPOINT, names[start - 1] if start else begun)
                 return
             yield from pool.map(lambda name: _look(monitor, name), names[start : start + _BATCH])
+    yield from _missing(monitor)
     records.keep(_CHECKPOINT, "")
+
+
+def _missing(monitor: Monitor) -> Iterator[Swept]:
+    """Find buckets that are approved and do not exist: no look at those there are finds them."""
+    there, baselines = set(_aws.bucket_names()), monitor.store.baselines
+    for name in baselines.buckets():
+        if name in there:
+            continue
+        try:
+            approved, faults = baselines.examine(name)
+        except (_aws.ClientError, _aws.BotoCoreError) as error:
+            yield Swept(name, failed=type(error).__name__)
+            continue
+        if approved or faults:
+            yield Swept(name, DRIFT_FOUND, "It was deleted, and nobody had leave to.")
 
 
 def _look(monitor: Monitor, name: str) -> Swept:

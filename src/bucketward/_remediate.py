@@ -103,7 +103,7 @@ def remediate(  # noqa: PLR0913, PLR0917 - identity, parameters and evidence, al
     try:
         with Guard(remediation, name, account, owner or str(uuid4())) as guard:
             if remediation.compares:
-                revive(name, account, region)
+                revive(name, account, region, guard.check)
             outcome = remediation.run(read, _writer(remediation), known, before=guard.before)
             guard.after(outcome)
             return outcome

@@ -6,10 +6,11 @@ was not authorised. What was in it is gone; the aspects are restored as those of
 
 from __future__ import annotations
 
-from typing import Any
+import time
+from typing import TYPE_CHECKING, Any
 
 from . import _aws
-from ._baseline import accepted
+from ._baseline import WAITS, accepted
 from ._guard import tell
 from .aspects import OBJECT_LOCK
 from .baseline.journal import JournalEntry
@@ -19,21 +20,34 @@ from .clock import now
 from .errors import Refused
 from .public_access import FLAGS
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .baseline.seen import SeenChange
+
 _OLDEST_REGION = "us-east-1"
 
 
-def revive(name: str, account: str, region: str | None) -> bool:
-    """Say whether the bucket was made again; raises `Refused` where its name is taken."""
+def revive(name: str, account: str, region: str | None, check: Callable[[], None]) -> bool:
+    """Say whether the bucket was made again; raises `Refused` where its name is taken.
+
+    ``check`` raises where it was made again too often.
+    """
     store = Store.from_environment()
     if store is None or region is None or _exists(name, account):
         return False
     approved = store.baselines.approved(name)
-    lifespan = (each for each in store.records.changes(name, "bucket") if not each.error_code)
-    newest = next(lifespan, None)
+    newest = _newest(store, name)
+    for seconds in WAITS:
+        if newest is None or newest.standing:
+            break
+        time.sleep(seconds)  # the monitor starts the revert before it is done with the change
+        newest = _newest(store, name)
     if not approved or newest is None or newest.event_name != "DeleteBucket":
         return False
     if not newest.standing or newest.standing in accepted():
         return False
+    check()
     request: dict[str, Any] = {"ObjectOwnership": "BucketOwnerEnforced"}
     if region != _OLDEST_REGION:
         request["CreateBucketConfiguration"] = {"LocationConstraint": region}
@@ -73,6 +87,11 @@ def revive(name: str, account: str, region: str | None) -> bool:
         PublicAccessBlockConfiguration=dict.fromkeys(FLAGS, True),
     )
     return True
+
+
+def _newest(store: Store, name: str) -> SeenChange | None:
+    lifespan = (each for each in store.records.changes(name, "bucket") if not each.error_code)
+    return next(lifespan, None)
 
 
 def _exists(name: str, account: str) -> bool:

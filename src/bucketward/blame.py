@@ -36,21 +36,31 @@ class Blame:
 
 
 def blame(
-    changes: Iterable[SeenChange], since: datetime, accepted: Collection[str] = ACCEPTED
+    changes: Iterable[SeenChange],
+    since: datetime,
+    accepted: Collection[str] = ACCEPTED,
+    followed: tuple[str, str] = ("", ""),
 ) -> Blame:
     """Judge an aspect's drift by the changes of it, the newest first, since it was as approved.
 
     One unauthorised change is enough, even where an accepted one came after it: a surgical
     revert of ours may have left half of it. CloudTrail's times are whole seconds, so a change in
-    the very second of ``since`` counts.
+    the very second of ``since`` counts. ``followed`` is the ``order`` of the change that led to
+    what is approved: it and the accepted ones before it explain no drift. What is not judged yet
+    explains more than what is, for the baseline has followed that.
     """
+    waiting: SeenChange | None = None
     newest: SeenChange | None = None
     for change in changes:
         if change.time < since.replace(microsecond=0):
             break
         if change.error_code:
             continue
-        if change.standing and change.standing not in accepted:
+        if not change.standing:
+            waiting = waiting or change
+        elif change.standing not in accepted:
             return Blame(Guilt.CULPRIT, change)
-        newest = newest or change
-    return Blame(Guilt.PENDING, newest) if newest else Blame(Guilt.UNKNOWN)
+        elif change.order > followed:
+            newest = newest or change
+    pending = waiting or newest
+    return Blame(Guilt.PENDING, pending) if pending else Blame(Guilt.UNKNOWN)

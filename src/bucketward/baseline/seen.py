@@ -37,6 +37,11 @@ class SeenChange:
     standing: str = ""
     findings: tuple[str, ...] = ()
 
+    @property
+    def order(self) -> tuple[str, str]:
+        """What the newest has most of, as `Approval.order` has it."""
+        return stamp(self.time), self.event_id
+
     @classmethod
     def from_change(cls, change: "Change") -> "SeenChange":
         """Take what is remembered from a change; raises `BadInput` for one without id or time."""

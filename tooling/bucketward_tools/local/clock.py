@@ -43,3 +43,12 @@ class Clock:
             self.now = max(self.now, due)  # the action before may have waited past it
             action()
         raise NotEmulated(f"The account did not come to rest in {_MOST_STEPS} steps.")
+
+    def run(self, seconds: float) -> None:
+        """Let so much time pass, and do what is due in it; what is due later stays due."""
+        until = self.now + timedelta(seconds=seconds)
+        while self._due and self._due[0][0] <= until:
+            due, _, action = heapq.heappop(self._due)
+            self.now = max(self.now, due)
+            action()
+        self.now = max(self.now, until)

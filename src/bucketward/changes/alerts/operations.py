@@ -56,8 +56,8 @@ NOT_APPROVED = Alert(
     severity=Severity.HIGH,
     events=(),
     meaning=(
-        "When the authorised change was to be read, somebody else had changed the setting again. "
-        "The baseline stays as it was."
+        "When the authorised change was to be read, somebody else had changed the setting again, "
+        "or it had been put back before CloudTrail told of it. The baseline stays as it was."
     ),
     response="Have the authorised change made once more.",
 )
