@@ -257,9 +257,7 @@ class _Case:
             if each.standing and each.standing not in ACCEPTED and not each.error_code
         }
         opposed.discard(self.change.aspect)
-        return {
-            name: each.document for name, each in self.approvals.items() if name not in opposed
-        }
+        return {name: each.document for name, each in self.approvals.items() if name not in opposed}
 
     # ---- What follows --------------------------------------------------------------------------
 

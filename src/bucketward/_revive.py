@@ -37,12 +37,7 @@ def revive(name: str, account: str, region: str | None, check: Callable[[], None
     if store is None or region is None or _exists(name, account):
         return False
     approved = store.baselines.approved(name)
-    newest = _newest(store, name)
-    for seconds in WAITS:
-        if newest is None or newest.standing:
-            break
-        time.sleep(seconds)  # the monitor starts the revert before it is done with the change
-        newest = _newest(store, name)
+    newest = _judged(store, name)
     if not approved or newest is None or newest.event_name != "DeleteBucket":
         return False
     if not newest.standing or newest.standing in accepted():
@@ -70,16 +65,10 @@ def revive(name: str, account: str, region: str | None, check: Callable[[], None
     try:
         s3.create_bucket(Bucket=name, **request)
     except _aws.ClientError as error:
-        code = _aws.error_code(error)
-        if code == "BucketAlreadyOwnedByYou":
+        if _aws.error_code(error) == "BucketAlreadyOwnedByYou":
             return False
-        if code == "BucketAlreadyExists":
-            reason = (
-                f"Bucket {name} was deleted by {newest.actor} and its name is another account's "
-                "now; nothing that still uses the name may trust what it reads there."
-            )
-            tell(NAME_TAKEN, name, account, "bucket_drift", reason)
-            raise Refused(reason) from error
+        if _aws.error_code(error) == "BucketAlreadyExists":
+            raise _taken(name, account, newest.actor) from error
         raise
     s3.put_public_access_block(
         Bucket=name,
@@ -87,6 +76,30 @@ def revive(name: str, account: str, region: str | None, check: Callable[[], None
         PublicAccessBlockConfiguration=dict.fromkeys(FLAGS, True),
     )
     return True
+
+
+def _taken(name: str, account: str, actor: str) -> Refused:
+    """Tell that the name is lost."""
+    reason = (
+        f"Bucket {name} was deleted by {actor} and its name is another account's now; nothing that "
+        "still uses the name may trust what it reads there."
+    )
+    tell(NAME_TAKEN, name, account, "bucket_drift", reason)
+    return Refused(reason)
+
+
+def _judged(store: Store, name: str) -> SeenChange | None:
+    """Return the newest of what made and deleted the bucket, after a wait for its judgement.
+
+    The monitor starts the revert before it is done with the change.
+    """
+    newest = _newest(store, name)
+    for seconds in WAITS:
+        if newest is None or newest.standing:
+            break
+        time.sleep(seconds)
+        newest = _newest(store, name)
+    return newest
 
 
 def _newest(store: Store, name: str) -> SeenChange | None:

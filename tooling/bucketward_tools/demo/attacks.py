@@ -76,9 +76,7 @@ def publish_by_acl(play: Play) -> None:
     acl = s3.get_bucket_acl(Bucket=bucket)
     grantee = {"Type": "Group", "URI": PUBLIC_GROUP}
     grants = [*acl["Grants"], {"Grantee": grantee, "Permission": "WRITE_ACP"}]
-    s3.put_bucket_acl(
-        Bucket=bucket, AccessControlPolicy={"Owner": acl["Owner"], "Grants": grants}
-    )
+    s3.put_bucket_acl(Bucket=bucket, AccessControlPolicy={"Owner": acl["Owner"], "Grants": grants})
 
 
 def prevent_recovery(play: Play) -> None:
@@ -95,9 +93,7 @@ def prevent_recovery(play: Play) -> None:
 
 def replicate_out(play: Play) -> None:
     place = play.account.place
-    play.s3.put_bucket_versioning(
-        Bucket=play.bucket, VersioningConfiguration={"Status": "Enabled"}
-    )
+    play.s3.put_bucket_versioning(Bucket=play.bucket, VersioningConfiguration={"Status": "Enabled"})
     play.pause()
     rule = {
         "ID": "sync",
@@ -125,7 +121,7 @@ def replicate_out(play: Play) -> None:
         },
         Priority=10,
         RoleArn=role,
-        ClientRequestToken="sync",  # noqa: S106 - no secret
+        ClientRequestToken="sync",
     )
 
 
@@ -200,9 +196,7 @@ def hijack_notifications(play: Play) -> None:
 
 
 def silence_notifications(play: Play) -> None:
-    play.s3.put_bucket_notification_configuration(
-        Bucket=play.bucket, NotificationConfiguration={}
-    )
+    play.s3.put_bucket_notification_configuration(Bucket=play.bucket, NotificationConfiguration={})
 
 
 def launder_by_tag(play: Play) -> None:
@@ -221,9 +215,7 @@ def open_from_elsewhere(play: Play) -> None:
 
 def redirect_logs(play: Play) -> None:
     target = {"TargetBucket": "acme-build-artifacts", "TargetPrefix": "tmp/"}
-    play.s3.put_bucket_logging(
-        Bucket=play.bucket, BucketLoggingStatus={"LoggingEnabled": target}
-    )
+    play.s3.put_bucket_logging(Bucket=play.bucket, BucketLoggingStatus={"LoggingEnabled": target})
 
 
 def probe(play: Play) -> None:

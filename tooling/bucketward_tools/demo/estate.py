@@ -129,7 +129,12 @@ ESTATE = (
 
 
 def build(account: LocalAccount) -> None:
-    """Let the pipeline create the estate, and AWS Config see it."""
+    """Let the pipeline create the estate, and AWS Config see it and Bucketward capture it.
+
+    CloudTrail tells only that the buckets were made: to approve each of their settings as well
+    would take as long as all the rest.
+    """
+    account.trail.hold()
     pipeline = account.role_arn(PIPELINE)
     account.client("s3control", pipeline).put_public_access_block(
         AccountId=account.place.account,
@@ -145,6 +150,9 @@ def build(account: LocalAccount) -> None:
         s3.put_bucket_policy(Bucket=bucket.name, Policy=json.dumps(policy))
     for bucket in ESTATE:
         _configure(s3, bucket)
+    account.trail.release([each for each in account.trail.held if each.event == "CreateBucket"])
+    account.settle()
+    account.schedule("bucket_drift")
     account.settle()
 
 

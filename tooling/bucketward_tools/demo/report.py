@@ -85,10 +85,13 @@ class Report:
             return
         if self._start:
             self.transcript.line(self._start[0], "RUNBOOK", self._start[1])
-        for each in written:
-            on = each.bucket or "the account"
-            self.transcript.line(each.time, "CALL", f"{each.operation} on {on}")
-            self.transcript.by(each.actor)
+        if written:
+            names = list(dict.fromkeys(each.operation for each in written))
+            self.transcript.line(written[0].time, "CALL", names[0])
+            for name in names[1:]:
+                self.transcript.more(name)
+            self.transcript.more(f"on {written[0].bucket or 'the account'}")
+            self.transcript.by(written[0].actor)
         if event.error:
             self.transcript.line(event.time, "FAILED", event.error, style="red")
             return
@@ -97,6 +100,8 @@ class Report:
 
     def _alert(self, time: datetime, detail: Any) -> None:  # noqa: ANN401 - JSON
         severity = str(detail["severity"])
+        if severity == "low" and detail["id"] not in {each.id for each in self.scenario.alerts}:
+            return  # that something was written at all
         label = f"{severity.upper()} {detail['id']}"
         self.transcript.line(time, "ALERT", label, style=_COLOURS.get(severity, ""))
         self.transcript.more(f"{detail['title']}.")
@@ -108,11 +113,10 @@ class Report:
         scenario, last = self.scenario, self.account.clock.now
         if self.began is None:
             return
-        after = ""
+        self.transcript.line(last, "END", scenario.ending.value)
         if scenario.ending is Ending.REVERTED and self.ended:
             seconds = (self.ended - self.began).total_seconds()
-            after = f", {seconds:.0f} seconds after the first call"
-        self.transcript.line(self.ended or last, "END", f"{scenario.ending.value}{after}".strip())
+            self.transcript.more(f"since {seconds:.0f} seconds after the first call")
         if scenario.lost:
             self.transcript.more(f"Not recoverable: {scenario.lost}", style="dim")
 

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from bucketward.verdict import Severity
-from bucketward_tools.local.actors import Actor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bucketward_tools.local import LocalAccount
+    from bucketward_tools.local.actors import Actor
 
 OUTSIDE = "193672423079"
 """The account that the attackers work for."""

@@ -108,9 +108,7 @@ class Transcript:
                 style = {"-": "red", "+": "green", " ": "dim"}[sign]
                 self.more(f"{sign} {text}", style=style, margin=_DIFF_MARGIN)
         if result["calls"]:
-            self.line(
-                time, "VERIFY", "read again: the bucket is as written, nothing is left to do"
-            )
+            self.line(time, "VERIFY", "read again: the bucket is as written, nothing is left to do")
 
     def _changed(self, diff: Mapping[str, Any] | None) -> None:
         for path in (diff or {}).get("changedProperties", {}):

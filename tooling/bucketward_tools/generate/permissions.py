@@ -101,7 +101,13 @@ def _store_statements(remediation: Remediation) -> Iterator[dict[str, Any]]:
             "Sid": "MakeDeletedBucketsAgain",
             # A bucket that does not exist has no account, so there is no condition to set.
             "Effect": "Allow",
-            "Action": ["s3:CreateBucket", "s3:ListBucket", "s3:PutBucketOwnershipControls"],
+            "Action": [
+                "s3:CreateBucket",
+                "s3:ListBucket",
+                "s3:PutBucketObjectLockConfiguration",
+                "s3:PutBucketOwnershipControls",
+                "s3:PutBucketVersioning",
+            ],
             "Resource": Tag("!Sub arn:${AWS::Partition}:s3:::*"),
         }
 

@@ -11,7 +11,6 @@
   rewrites members of them, EventBridge among others.
 - ACL: moto cannot read one without grants, and its owner has a display name, which S3 has not
   told since 2025. Tagging: moto refuses AWS's own tags even where they are as they were.
-- Policy: moto refuses calls for objects under a Deny, whatever its condition.
 - A new bucket: since April 2023 S3 turns on all four flags of its public access block and sets
   its ownership to BucketOwnerEnforced.
 """
@@ -45,7 +44,6 @@ _WITH_MOTO = (a.ACL, a.LOGGING)
 
 _KEPT_HERE = (
     *_WITH_MOTO,
-    a.POLICY,
     a.ENCRYPTION,
     a.TAGGING,
     a.PUBLIC_ACCESS_BLOCK,
