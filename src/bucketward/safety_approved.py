@@ -2,7 +2,8 @@
 
 `safety.weakening` was made for states of which nobody is known to have wanted them. An approval
 answers for more: who by name may use the bucket, where its data and events go, when its data is
-deleted, its tags, who pays. It does not answer for the public, nor for a protection that is there now.
+deleted, its tags, who pays. It does not answer for the public, nor for a protection that is there
+now.
 
 Where each of the two documents is weaker in something, the approved one comes back: else whoever
 adds a Deny to his backdoor, or a stronger cipher to his key, would have made it safe from revert.

@@ -150,6 +150,7 @@ def build(account: LocalAccount) -> None:
         s3.put_bucket_policy(Bucket=bucket.name, Policy=json.dumps(policy))
     for bucket in ESTATE:
         _configure(s3, bucket)
+    s3.put_object(Bucket="acme-customer-exports", Key="2026-02.csv", Body=b"id\n")
     account.trail.release([each for each in account.trail.held if each.event == "CreateBucket"])
     account.settle()
     account.schedule("bucket_drift")

@@ -27,8 +27,9 @@ def _pipeline(account: LocalAccount) -> Actor:
 
 
 def _remediator(account: LocalAccount) -> Actor:
-    name = account.wiring.function_of("BucketPublicAccessBlockRemediationFunction").role_arn
-    return Actor(name, "bucketward")
+    function = account.wiring.function_of("BucketPublicAccessBlockRemediationFunction")
+    assert function is not None  # noqa: S101 - the template has it
+    return Actor(function.role_arn, function.name)
 
 
 SCENARIOS = (

@@ -77,4 +77,5 @@ def policies_without_denials() -> Iterator[None]:
 
 
 def _code(parsed: dict[str, Any]) -> str | None:
-    return parsed.get("Error", {}).get("Code")
+    code: str | None = parsed.get("Error", {}).get("Code")
+    return code
