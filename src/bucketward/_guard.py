@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING, Any, Self
 
 from . import _bus
 from ._baseline import accepted, exemption
+from ._baseline import approved as documents
 from ._log import logger
+from .aspects import ASPECTS
 from .baseline.journal import JournalEntry
 from .baseline.store import Store
+from .blame import ACCEPTED
 from .bucket import Bucket
 from .clock import now
 from .errors import LeftAlone, Refused, RemediationFailed
@@ -33,6 +36,8 @@ _LEASE = 130
 _PATIENCE = (0, 5, 10, 15)
 """Seconds before each look whether the other revert has ended."""
 _RECENT = timedelta(days=1)
+_ONE_ATTACK = timedelta(minutes=10)
+"""Within which one control may put right what another one left of the same change."""
 
 
 class Guard:
@@ -86,6 +91,8 @@ class Guard:
                 f"left alone: {newest.actor} is authorised, and the stack only alerts of what is "
                 "dangerous"
             )
+        if newest and newest.standing in ACCEPTED and not self._as_approved(outcome):
+            newest = None
         self.entry = JournalEntry(
             time=now(),
             account=self._account,
@@ -97,7 +104,7 @@ class Guard:
             actor=newest.actor if newest else "unknown",
             reason=f"{newest.event_name} was {newest.standing or 'not judged yet'}"
             if newest
-            else "CloudTrail has told of no change",
+            else "CloudTrail has not told yet who changed it",
         )
         self._store.records.record(self.entry)
         logger.append_keys(journal=self.entry.id)
@@ -126,14 +133,37 @@ class Guard:
         _bus.publish(_bus.REVERT, [detail])
 
     def _newest(self, outcome: Outcome) -> SeenChange | None:
-        """Return the newest change, of somebody else, of what is about to be written."""
+        """Return the newest change, of somebody else, of what is about to be written.
+
+        What was put back a while ago is not to blame for what is found now.
+        """
         assert self._store is not None  # noqa: S101 - the callers looked
-        since = now() - _RECENT
-        for change in self._store.records.changes(self._name, since=since):
+        records, since = self._store.records, now() - _RECENT
+        reverted: dict[str, datetime] = {}
+        for entry in records.journal(self._name, since=since):
+            for name in entry.after if entry.time < now() - _ONE_ATTACK else ():
+                reverted.setdefault(name, entry.time)
+        for change in records.changes(self._name, since=since):
             foreign = not change.error_code and change.standing != "self"
-            if foreign and change.aspect in outcome.after:
+            begun = reverted.get(change.aspect, since)
+            if foreign and change.aspect in outcome.after and change.time > begun:
                 return change
         return None
+
+    def _as_approved(self, outcome: Outcome) -> bool:
+        """Whether the authorised change that is known made what is found, and nobody since.
+
+        A control that has no leave to read what is approved accuses nobody.
+        """
+        if not (self._remediation.earlier or self._remediation.compares):
+            return False
+        from .drift import same
+
+        approved = documents(self._name)
+        return all(
+            name in approved and same(ASPECTS[name], before, approved[name])
+            for name, before in outcome.before.items()
+        )
 
     def check(self) -> None:
         """Refuse where this control reverted this bucket too often: somebody changes it back."""

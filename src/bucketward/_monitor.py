@@ -237,11 +237,26 @@ class _Case:
         own = frozenset(_aws.bucket_names()) if change.aspect == "replication" else None
         findings = classify(
             change,
-            before={name: each.document for name, each in self.approvals.items()},
+            before=self.before(),
             account=stack.account,
             own_buckets=own,
         )
         return weigh(decision, findings) if weighed else decision, findings
+
+    def before(self) -> dict[str, Any]:
+        """Return what the bucket was like: the approved, but for what was just changed as well.
+
+        A policy is public in earnest where the same hand lifted the block a minute ago.
+        """
+        since = self.seen.time - _CHAIN_WINDOW
+        recent = self.store.records.changes(self.bucket, since=since) if self.approvals else ()
+        opposed = {
+            each.aspect
+            for each in recent
+            if each.standing and each.standing not in ACCEPTED and not each.error_code
+        }
+        opposed.discard(self.change.aspect)
+        return {name: each.document for name, each in self.approvals.items() if name not in opposed}
 
     # ---- What follows --------------------------------------------------------------------------
 

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from . import _aws
 from ._baseline import WAITS, accepted
+from ._guard import tell
 from .aspects import OBJECT_LOCK
 from .baseline.journal import JournalEntry
 from .baseline.store import Store
+from .changes.alerts.operations import NAME_TAKEN
 from .clock import now
 from .errors import Refused
 from .public_access import FLAGS
@@ -35,12 +37,7 @@ def revive(name: str, account: str, region: str | None, check: Callable[[], None
     if store is None or region is None or _exists(name, account):
         return False
     approved = store.baselines.approved(name)
-    newest = _newest(store, name)
-    for seconds in WAITS:
-        if newest is None or newest.standing:
-            break
-        time.sleep(seconds)  # the monitor starts the revert before it is done with the change
-        newest = _newest(store, name)
+    newest = _judged(store, name)
     if not approved or newest is None or newest.event_name != "DeleteBucket":
         return False
     if not newest.standing or newest.standing in accepted():
@@ -68,11 +65,10 @@ def revive(name: str, account: str, region: str | None, check: Callable[[], None
     try:
         s3.create_bucket(Bucket=name, **request)
     except _aws.ClientError as error:
+        if _aws.error_code(error) == "BucketAlreadyOwnedByYou":
+            return False
         if _aws.error_code(error) == "BucketAlreadyExists":
-            raise Refused(
-                f"Bucket {name} was deleted and its name is another account's now; nothing that "
-                "still uses the name may trust what it reads there."
-            ) from error
+            raise _taken(name, account, newest.actor) from error
         raise
     s3.put_public_access_block(
         Bucket=name,
@@ -82,16 +78,44 @@ def revive(name: str, account: str, region: str | None, check: Callable[[], None
     return True
 
 
+def _taken(name: str, account: str, actor: str) -> Refused:
+    """Tell that the name is lost."""
+    reason = (
+        f"Bucket {name} was deleted by {actor} and its name is another account's now; nothing that "
+        "still uses the name may trust what it reads there."
+    )
+    tell(NAME_TAKEN, name, account, "bucket_drift", reason)
+    return Refused(reason)
+
+
+def _judged(store: Store, name: str) -> SeenChange | None:
+    """Return the newest of what made and deleted the bucket, after a wait for its judgement.
+
+    The monitor starts the revert before it is done with the change.
+    """
+    newest = _newest(store, name)
+    for seconds in WAITS:
+        if newest is None or newest.standing:
+            break
+        time.sleep(seconds)
+        newest = _newest(store, name)
+    return newest
+
+
 def _newest(store: Store, name: str) -> SeenChange | None:
     lifespan = (each for each in store.records.changes(name, "bucket") if not each.error_code)
     return next(lifespan, None)
 
 
 def _exists(name: str, account: str) -> bool:
+    """Whether the bucket is there and this account's, for all that we are let see.
+
+    Forbidden says either that it is another account's by now, or that its policy shuts us out.
+    """
     try:
         _aws.client("s3").head_bucket(Bucket=name, ExpectedBucketOwner=account)
     except _aws.ClientError as error:
-        if _aws.error_code(error) in {"404", "NoSuchBucket"}:
+        if _aws.error_code(error) in {"403", "404", "AccessDenied", "NoSuchBucket"}:
             return False
-        # Forbidden: it is another account's, or not ours to look at; the reads will say.
+        raise
     return True

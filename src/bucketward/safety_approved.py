@@ -1,8 +1,9 @@
 """Say whether to bring back what was approved would only make a bucket less safe (law 5).
 
 `safety.weakening` was made for states of which nobody is known to have wanted them. An approval
-answers for more: who by name may use the bucket, where its data and events go, its tags, who
-pays. It does not answer for the public, nor for a protection that is there now.
+answers for more: who by name may use the bucket, where its data and events go, when its data is
+deleted, its tags, who pays. It does not answer for the public, nor for a protection that is there
+now.
 
 Where each of the two documents is weaker in something, the approved one comes back: else whoever
 adds a Deny to his backdoor, or a stronger cipher to his key, would have made it safe from revert.
@@ -13,7 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from . import aspects as a
-from . import lifecycle, safety_access
+from . import safety_access
 from .encryption import KMS, DefaultEncryption
 from .policy import judge
 from .safety import weakening
@@ -30,6 +31,7 @@ _APPROVABLE: Final = frozenset(
         a.NOTIFICATION.name,
         a.TAGGING.name,
         a.REQUEST_PAYMENT.name,
+        a.LIFECYCLE.name,
     }
 )
 """Whose every approved value may come back, whatever there is now."""
@@ -57,9 +59,6 @@ def loss(live: Bucket, approved: Bucket, aspect: Aspect) -> str | None:
 
 def _weaker_now(live: Bucket, approved: Bucket, aspect: Aspect) -> bool:
     """Whether the bucket is less safe in something than it would be as approved."""
-    if aspect is a.LIFECYCLE:  # by what is deleted: a rule of another id is no loss by itself
-        rules = lifecycle.rules(approved)
-        return any(lifecycle.deletes_more(rules, each) for each in lifecycle.rules(live))
     return weakening(approved, live, [aspect]) is not None
 
 

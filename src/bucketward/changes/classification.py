@@ -10,7 +10,8 @@ from bucketward.changes.payload import account_id
 from bucketward.changes.vocabulary import WRITES
 
 SHORT_EXPIRATION_DAYS = 7
-"""A lifecycle that deletes earlier than this leaves no time to notice."""
+"""A lifecycle that deletes after so many days or fewer leaves no time to notice: ransom notes
+threaten with a week."""
 
 CONTROL_TAGS = ("bucketward*", "*exempt*")
 """Patterns of tag keys, in any case, that tools take as leave to spare a bucket."""

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from bucketward.policy import deny_plaintext
+from bucketward.public_access import FLAGS
+
+from .scenarios import PIPELINE
 
 if TYPE_CHECKING:
     from bucketward_tools.local import LocalAccount
@@ -16,6 +19,8 @@ LOGS = "acme-access-logs"
 _PARTNER = "444455556666"
 PARAMETERS = {
     "Remediation": "recommended",
+    "FastRevert": "true",
+    "AuthorisedRoles": f"arn:aws:iam::111122223333:role/{PIPELINE}",
     "BucketEncryptionKmsKeyArns": KEY,
     "BucketLoggingTargetBuckets": LOGS,
     "BucketPolicyTrustedAccountsTrustedAccounts": _PARTNER,
@@ -36,6 +41,7 @@ class Planned:
     expire_days: int | None = None
     cors_origin: str | None = None
     website: bool = False
+    replicates_to: str | None = None
 
 
 def _allow(
@@ -74,7 +80,12 @@ ESTATE = (
     ),
     Planned("acme-data-lake", kms=True, tags={"team": "data", "class": "restricted"}),
     Planned("acme-data-lake-raw", kms=True, tags={"team": "data"}, expire_days=90),
-    Planned("acme-payments", kms=True, tags={"team": "payments", "class": "pci"}),
+    Planned(
+        "acme-payments",
+        kms=True,
+        tags={"team": "payments", "class": "pci"},
+        replicates_to="acme-db-backups",
+    ),
     Planned("acme-customer-exports", tags={"team": "support"}, expire_days=30),
     Planned(
         "acme-website",
@@ -118,8 +129,18 @@ ESTATE = (
 
 
 def build(account: LocalAccount) -> None:
-    """Let the pipeline create the estate, and AWS Config see it."""
-    s3 = account.client("s3", actor=account.role_arn("Pipeline"))
+    """Let the pipeline create the estate, and AWS Config see it and Bucketward capture it.
+
+    CloudTrail tells only that the buckets were made: to approve each of their settings as well
+    would take as long as all the rest.
+    """
+    account.trail.hold()
+    pipeline = account.role_arn(PIPELINE)
+    account.client("s3control", pipeline).put_public_access_block(
+        AccountId=account.place.account,
+        PublicAccessBlockConfiguration=dict.fromkeys(FLAGS, True),
+    )
+    s3 = account.client("s3", actor=pipeline)
     for bucket in ESTATE:
         s3.create_bucket(
             Bucket=bucket.name, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"}
@@ -129,6 +150,10 @@ def build(account: LocalAccount) -> None:
         s3.put_bucket_policy(Bucket=bucket.name, Policy=json.dumps(policy))
     for bucket in ESTATE:
         _configure(s3, bucket)
+    s3.put_object(Bucket="acme-customer-exports", Key="2026-02.csv", Body=b"id\n")
+    account.trail.release([each for each in account.trail.held if each.event == "CreateBucket"])
+    account.settle()
+    account.schedule("bucket_drift")
     account.settle()
 
 
@@ -162,6 +187,18 @@ def _configure(s3: Any, bucket: Planned) -> None:  # noqa: ANN401 - boto3's
     if bucket.cors_origin:
         cors = {"AllowedMethods": ["PUT"], "AllowedOrigins": [bucket.cors_origin]}
         s3.put_bucket_cors(Bucket=name, CORSConfiguration={"CORSRules": [cors]})
+    if bucket.replicates_to:
+        rule = {
+            "ID": "copy",
+            "Priority": 1,
+            **whole,
+            "DeleteMarkerReplication": {"Status": "Disabled"},
+            "Destination": {"Bucket": _ARN + bucket.replicates_to},
+        }
+        role = "arn:aws:iam::111122223333:role/replication"
+        s3.put_bucket_replication(
+            Bucket=name, ReplicationConfiguration={"Role": role, "Rules": [rule]}
+        )
     if bucket.website:
         s3.put_bucket_website(
             Bucket=name, WebsiteConfiguration={"IndexDocument": {"Suffix": "index.html"}}

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from bucketward.errors import BadInput
 
+from .scenario import Ending, Scenario
+from .scenarios import SCENARIOS
 from .stories import STORIES, Story
 
 if TYPE_CHECKING:
@@ -15,10 +17,16 @@ if TYPE_CHECKING:
 
     from .transcript import Transcript
 
+_TOUR = {"E1", "E5", "E17"}
+"""The scenarios of the main tour: who it was, what belongs together, what is left alone."""
+
+_APART = 2 * 60 * 60
+"""Seconds between two scenarios, so that one is not taken for a part of the other."""
+
 
 def run(scenario: str | None = None) -> int:
     """Play one story, or all; returns 0 only if every bucket ended as it was approved."""
-    stories = _chosen(scenario)
+    plays = _chosen(scenario)
     started = time.monotonic()
     _progress("Deploying template.yaml into a local account ...")
     try:
@@ -42,12 +50,17 @@ def run(scenario: str | None = None) -> int:
         transcript = Transcript(console, account)
         console.print(
             f"Account {account.place.account}, {account.place.region}, {len(names)} buckets, "
-            "template.yaml deployed with\nRemediation=recommended. Times are the account's own; "
-            "the latencies of AWS are\nlonger.",
+            "template.yaml deployed with\nRemediation=recommended and FastRevert=true. Times are "
+            "the account's own; the\nlatencies of AWS are longer.",
             highlight=False,
         )
-        for number, story in enumerate(stories, start=1):
-            _play(account, transcript, number, story)
+        for number, play in enumerate(plays, start=1):
+            if isinstance(play, Story):
+                _play(account, transcript, number, play)
+                continue
+            _attack(account, transcript, number, play)
+            if play.ending is Ending.ACCEPTED:
+                approved[play.bucket] = account.snapshot(play.bucket)
         bad = transcript.table(names)
         changed = [
             f"{aspect.replace('_', ' ')} of {name}"
@@ -61,13 +74,8 @@ def run(scenario: str | None = None) -> int:
             console.print(f"{each}.", style="red", highlight=False)
         console.print(f"Not as approved: {', '.join(changed) or 'nothing'}.", style="red")
         return 1
-    put_back = (
-        "1 change was made and put back"
-        if len(stories) == 1
-        else (f"{len(stories)} changes were made, {len(stories)} put back")
-    )
     console.print(
-        f"{put_back}. All {len(names)} buckets are as approved, in every one of "
+        f"{_summary(plays)} All {len(names)} buckets are as approved, in every one of "
         f"{len(approved[names[0]])} aspects.",
         style="green",
         highlight=False,
@@ -76,14 +84,29 @@ def run(scenario: str | None = None) -> int:
     return 0
 
 
-def _chosen(scenario: str | None) -> tuple[Story, ...]:
-    if scenario in {None, "", "all"}:
-        return STORIES
-    chosen = tuple(story for story in STORIES if story.id == scenario)
+def _chosen(scenario: str | None) -> tuple[Story | Scenario, ...]:
+    everything: tuple[Story | Scenario, ...] = (*STORIES, *SCENARIOS)
+    if not scenario:
+        return (*STORIES, *(each for each in SCENARIOS if each.id in _TOUR))
+    chosen = tuple(each for each in everything if scenario.lower() in {each.id.lower(), "all"})
     if not chosen:
-        known = ", ".join(story.id for story in STORIES)
+        known = ", ".join(each.id for each in everything)
         raise BadInput(f"There is no scenario {scenario!r}; choose all or one of: {known}.")
     return chosen
+
+
+def _summary(plays: tuple[Story | Scenario, ...]) -> str:
+    endings = [Ending.REVERTED if isinstance(each, Story) else each.ending for each in plays]
+    back, stay = endings.count(Ending.REVERTED), endings.count(Ending.ACCEPTED)
+    none = len(endings) - back - stay
+    said = []
+    if back:
+        said.append(f"{back} change{'s were' if back > 1 else ' was'} made and put back")
+    if stay:
+        said.append(f"{stay} was authorised and stays")
+    if none:
+        said.append(f"{none} changed no setting")
+    return f"{', '.join(said)}."
 
 
 def _play(account: LocalAccount, transcript: Transcript, number: int, story: Story) -> None:
@@ -94,6 +117,20 @@ def _play(account: LocalAccount, transcript: Transcript, number: int, story: Sto
     story.change(account.client("s3", actor=actor), story.bucket)
     account.settle()
     transcript.tell(account.events[seen:], story.control, story.bucket)
+
+
+def _attack(account: LocalAccount, transcript: Transcript, number: int, each: Scenario) -> None:
+    from .report import Report
+
+    transcript.heading(number, f"{each.title} ({each.id})")
+    account.clock.sleep(_APART)
+    seen = len(account.events)
+    each.play(account)
+    account.settle()
+    if each.by_schedule:
+        account.schedule("account_public_access_block")
+        account.settle()
+    Report(transcript, account, each).tell(account.events[seen:])
 
 
 def _progress(text: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import textwrap
 from typing import TYPE_CHECKING, Any
 
@@ -42,23 +43,23 @@ class Transcript:
         for event in happened:
             match event:
                 case events.ApiCall(operation=op, bucket=on) if on == bucket and op in _WRITES:
-                    self._line(event.time, "CALL", f"{op} on {bucket}")
-                    self._more(f"by {_who(event.actor)}")
+                    self.line(event.time, "CALL", f"{op} on {bucket}")
+                    self.by(event.actor)
                 case events.ItemRecorded(bucket=on) if on == bucket:
-                    self._line(event.time, "ITEM", "AWS Config records the bucket. Changed:")
+                    self.line(event.time, "ITEM", "AWS Config records the bucket. Changed:")
                     self._changed(event.diff)
                 case events.Evaluated(rule=by, bucket=on) if (by, on) == (rule, bucket):
                     self._verdict(event)
                 case events.RemediationStarted(rule=by, bucket=on) if (by, on) == (rule, bucket):
                     how = "AWS Config starts" if event.automatic else "An operator starts"
-                    self._line(event.time, "RUNBOOK", f"{how} {event.document}")
-                    self._more(f"for {control}, attempt {event.attempt}")
+                    self.line(event.time, "RUNBOOK", f"{how} {event.document}")
+                    self.more(f"for {control}, attempt {event.attempt}")
                 case events.Invoked(trigger="ssm.amazonaws.com", result=dict(result)):
-                    self._reverted(event.time, result)
+                    self.reverted(event.time, result)
                 case events.RemediationEnded(rule=by, bucket=on) if (by, on) == (rule, bucket):
-                    self._line(event.time, "RUNBOOK", f"ended: {event.status}")
+                    self.line(event.time, "RUNBOOK", f"ended: {event.status}")
                     if event.failure:
-                        self._more(event.failure)
+                        self.more(event.failure)
 
     def table(self, buckets: tuple[str, ...]) -> list[str]:
         """Print the compliance of the controls of buckets; return what is neither good nor void."""
@@ -69,8 +70,9 @@ class Transcript:
         for column in ("compliant", "not applicable", "non-compliant"):
             table.add_column(column, justify="right")
         bad = []
-        judged = [stem for stem, each in controls().items() if each.rule.subject is Bucket]
-        for stem in filter(self._deployed, judged):
+        for stem, control in controls().items():
+            if control.rule.subject is not Bucket or not self._deployed(stem):
+                continue
             found = [self._account.compliance(stem, bucket) for bucket in buckets]
             good, void = found.count("COMPLIANT"), found.count("NOT_APPLICABLE")
             others = len(found) - good - void
@@ -94,30 +96,32 @@ class Transcript:
 
     def _verdict(self, event: events.Evaluated) -> None:
         label = event.compliance
-        self._line(event.time, "VERDICT", label, style=_COLOURS[label])
-        self._more(event.annotation)
+        self.line(event.time, "VERDICT", label, style=_COLOURS[label])
+        self.more(event.annotation)
 
-    def _reverted(self, time: datetime, result: Mapping[str, Any]) -> None:
+    def reverted(self, time: datetime, result: Mapping[str, Any]) -> None:
         for aspect in result["after"]:
             before, after = result["before"][aspect], result["after"][aspect]
-            self._line(time, "DIFF", aspect.replace("_", " "))
-            for sign, text in difference(before, after):
+            self.line(time, "DIFF", aspect.replace("_", " "))
+            shown = statements if aspect == "policy" else difference
+            for sign, text in shown(before, after):
                 style = {"-": "red", "+": "green", " ": "dim"}[sign]
-                self._more(f"{sign} {text}", style=style, margin=_DIFF_MARGIN)
+                self.more(f"{sign} {text}", style=style, margin=_DIFF_MARGIN)
         if result["calls"]:
-            self._line(
-                time, "VERIFY", "read again: the bucket is as written, nothing is left to do"
-            )
+            self.line(time, "VERIFY", "read again: the bucket is as written, nothing is left to do")
 
     def _changed(self, diff: Mapping[str, Any] | None) -> None:
         for path in (diff or {}).get("changedProperties", {}):
-            self._more(str(path).removeprefix("SupplementaryConfiguration."))
+            self.more(str(path).removeprefix("SupplementaryConfiguration."))
 
-    def _line(self, time: datetime, label: str, text: str, style: str = "") -> None:
+    def line(self, time: datetime, label: str, text: str, style: str = "") -> None:
         self._console.print(f"{time:%H:%M:%S}  {label:9} ", end="", style="dim", highlight=False)
         self._console.print(text, style=style, highlight=False, markup=False)
 
-    def _more(self, text: str, style: str = "", margin: int = _MARGIN) -> None:
+    def by(self, arn: str) -> None:
+        self.more(f"by {_who(arn)}")
+
+    def more(self, text: str, style: str = "", margin: int = _MARGIN) -> None:
         for line in textwrap.wrap(
             text, WIDTH - margin, subsequent_indent="  ", break_on_hyphens=False
         ):
@@ -149,6 +153,21 @@ def difference(before: Any, after: Any) -> Iterator[tuple[str, str]]:  # noqa: A
             yield "-", f"{name}: {old[path]}"
         if path in new:
             yield "+", f"{name}: {new[path]}"
+    if not new:
+        yield "+", "(not set)"
+
+
+def statements(before: str | None, after: str | None) -> Iterator[tuple[str, str]]:
+    """Yield the statements of two policies, one a line, those that both have last."""
+    old, new = (
+        [json.dumps(each) for each in json.loads(text)["Statement"]] if text else []
+        for text in (before, after)
+    )
+    yield from (("-", each) for each in old if each not in new)
+    yield from (("+", each) for each in new if each not in old)
+    yield from ((" ", each) for each in new if each in old)
+    if not old:
+        yield "-", "(not set)"
     if not new:
         yield "+", "(not set)"
 

@@ -44,7 +44,7 @@ from .identifiers import Place, partition_of
 from .keys import Keys
 from .lambda_api import LambdaApi
 from .logs import Logs
-from .moto_corrections import Corrections
+from .moto_corrections import Corrections, policies_without_denials
 from .recorder import Recorder
 from .recorder_api import RecorderApi
 from .remediator import Remediator
@@ -154,6 +154,7 @@ class LocalAccount:
             for name in _UNSET:
                 os.environ.pop(name, None)
             mock_random.seed(0)  # the ids of messages, for one
+            opened.enter_context(policies_without_denials())
             opened.enter_context(mock_aws())  # and a default session of its own, until the end
             session = get_session()
             session.register_component("data_loader", _MODELS)

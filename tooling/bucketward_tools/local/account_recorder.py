@@ -3,7 +3,8 @@
 The two kinds of access points are recorded with the properties of their CloudFormation types,
 the account's public access block and trails with those of their own API. Of which fields exactly
 an item of the latter two consists is not documented; no rule reads them. A block that is deleted
-makes an item ResourceDeleted.
+makes an item ResourceDeleted. A call to another Region's endpoint changes the block of all
+Regions, and is recorded there.
 """
 
 from __future__ import annotations
@@ -50,6 +51,8 @@ class AccountRecorder:
         kind = _WRITES.get((call.service, call.operation))
         if kind is None or not account.configuration_recorder.records(kind):
             return
+        if kind == BLOCK and call.region != account.place.region:
+            return  # that Region's recorder has it
         name = account.place.account if kind == BLOCK else _name(call)
         gone = call.operation.startswith("Delete")
         configuration = None if gone else _configuration(kind, call, account.place.account)

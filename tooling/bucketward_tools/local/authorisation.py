@@ -37,6 +37,8 @@ _RESOURCES: dict[str, Callable[[Params, Place], str]] = {
 def requests(service: str, operation: str, params: Params, place: Place) -> list[Request]:
     """Return what must all be allowed for the call to be made."""
     if service == "s3":
+        if operation == "CreateBucket":
+            return _creation(params, place)
         if operation not in _S3:
             raise NotEmulated(f"Which IAM action allows S3's {operation} is not known.")
         bucket = params.get("Bucket")
@@ -53,6 +55,20 @@ def requests(service: str, operation: str, params: Params, place: Place) -> list
     if service not in _RESOURCES:
         raise NotEmulated(f"What allows a function to call {service}'s {operation} is not known.")
     return [Request(f"{service}:{operation}", _RESOURCES[service](params, place), context(place))]
+
+
+def _creation(params: Params, place: Place) -> list[Request]:
+    """https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html.
+
+    What does not exist yet is no account's, so no condition on its account can hold.
+    """
+    needed = ["s3:CreateBucket"]
+    if "ObjectOwnership" in params:
+        needed.append("s3:PutBucketOwnershipControls")
+    if params.get("ObjectLockEnabledForBucket"):
+        needed += ["s3:PutBucketObjectLockConfiguration", "s3:PutBucketVersioning"]
+    keys = {key: each for key, each in context(place).items() if key != "aws:ResourceAccount"}
+    return [Request(action, place.bucket_arn(params["Bucket"]), keys) for action in needed]
 
 
 def context(place: Place) -> dict[str, str]:

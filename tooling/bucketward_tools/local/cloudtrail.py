@@ -27,6 +27,7 @@ DELIVERY, LOOKUP = 60.0, 300.0
 
 SOURCE, DETAIL_TYPE = "aws.s3", "AWS API Call via CloudTrail"
 _WRITES = {"All", "WriteOnly"}
+"""Calls of which there is no record; S3 reports the job itself."""
 
 
 @dataclass(slots=True)

@@ -1,22 +1,31 @@
-"""Where moto's CloudTrail, SNS and Macie are not AWS's: small corrections, one reason each.
+"""Where moto's CloudTrail, SNS, Macie and bucket policies are not AWS's: small corrections.
 
 - CloudTrail: moto keeps a trail's basic selectors beside its advanced ones and tells none of a
   new trail, where CloudTrail has one of all management events. In CloudTrail either kind takes
   the other's place. Source: CloudTrail API reference, PutEventSelectors and GetEventSelectors.
 - SNS: moto takes an e-mail subscription for confirmed. In SNS it is pending until the receiver
   says yes, and has no ARN before. Source: SNS API reference, Subscribe.
+- S3: moto refuses every call for objects that a Deny names, whatever its condition: under the
+  usual Deny of plain HTTP nobody could store an object.
 - Macie: in moto it is on from the start, and says ResourceNotFoundException where it is off; in
   AWS it is off, and says AccessDeniedException, "Macie is not enabled".
 """
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
+
+from moto.iam.access_control import PermissionResult
+from moto.s3.models import FakeBucket
 
 from .gateway import Reply
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from .gateway import Call
 
 _MANAGEMENT = {
@@ -60,3 +69,16 @@ class Corrections:
                 for each in parsed.get("Subscriptions", ()):
                     if each["Protocol"] in _BY_PERSON and each["Endpoint"] not in self.confirmed:
                         each["SubscriptionArn"] = _PENDING
+
+
+@contextmanager
+def policies_without_denials() -> Iterator[None]:
+    """Let moto's buckets take no Deny for a refusal."""
+    judged = FakeBucket.get_permission
+
+    def permission(bucket: FakeBucket, action: str, resource: str) -> Any:  # noqa: ANN401 - moto's
+        found = judged(bucket, action, resource)
+        return PermissionResult.NEUTRAL if found == PermissionResult.DENIED else found
+
+    with patch.object(FakeBucket, "get_permission", permission):
+        yield

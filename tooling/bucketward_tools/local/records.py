@@ -165,6 +165,30 @@ def record(heard: Heard, place: Place) -> dict[str, Any]:
     return found
 
 
+def service_event(
+    event: str, number: int, time: datetime, details: Mapping[str, Any], place: Place
+) -> dict[str, Any]:
+    """Write what S3 reports by itself; the example of S3 Batch Operations in its user guide."""
+    service = vocabulary.SOURCE
+    return {
+        "eventVersion": "1.05",
+        "userIdentity": {"accountId": place.account, "invokedBy": service},
+        "eventTime": moment(time),
+        "eventSource": service,
+        "eventName": event,
+        "awsRegion": place.region,
+        "sourceIPAddress": service,
+        "userAgent": service,
+        "requestParameters": None,
+        "responseElements": None,
+        "eventID": str(uuid.uuid5(uuid.NAMESPACE_OID, f"event {number}")),
+        "readOnly": False,
+        "eventType": "AwsServiceEvent",
+        "recipientAccountId": place.account,
+        "serviceEventDetails": dict(details),
+    }
+
+
 def _parameters(heard: Heard, host: str) -> dict[str, Any]:
     found: dict[str, Any] = {"bucketName": heard.bucket} if heard.bucket else {}
     if heard.service == "s3control":

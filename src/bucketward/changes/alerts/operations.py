@@ -1,7 +1,7 @@
 """Alerts that no single event raises: what Bucketward itself finds out while it works."""
 
 from bucketward.changes.alert import Alert
-from bucketward.changes.attack import IMPAIR_DEFENSES
+from bucketward.changes.attack import DATA_DESTRUCTION, IMPAIR_DEFENSES
 from bucketward.verdict import Severity
 
 DENIED_BURST = Alert(
@@ -86,7 +86,15 @@ NOT_RESTORED = Alert(
     ),
     response="Read the reason; put it right by hand, or approve the bucket as it is.",
 )
-
+NAME_TAKEN = Alert(
+    id="bucket-name-taken",
+    title="A deleted bucket's name is another account's now",
+    severity=Severity.CRITICAL,
+    events=(),
+    meaning="Whoever still reads or writes by the name talks to a bucket of somebody else.",
+    response="Take the name out of everything that uses it: DNS, policies, code, distributions.",
+    attack=(DATA_DESTRUCTION,),
+)
 DRIFT_FOUND = Alert(
     id="drift-found",
     title="A bucket is not as approved",
@@ -115,6 +123,7 @@ NOTICES: dict[str, Alert] = {
         NOT_APPROVED,
         REVERT_WAR,
         NOT_RESTORED,
+        NAME_TAKEN,
         DRIFT_FOUND,
         WATCHER_OFF,
     )

@@ -38,7 +38,7 @@ def _expires_early(rule: Element, days: int) -> bool:
     current = element(rule.get("Expiration"))
     noncurrent = element(rule.get("NoncurrentVersionExpiration"))
     after = (number(current.get("Days")), number(noncurrent.get("NoncurrentDays")))
-    return bool(text(current.get("Date"))) or any(age is not None and age < days for age in after)
+    return bool(text(current.get("Date"))) or any(age is not None and age <= days for age in after)
 
 
 def _short_expiration(situation: Situation) -> bool:
