@@ -5,7 +5,9 @@ What passes is asked of AWS Config, which judged the bucket with the parameters 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -28,27 +30,46 @@ Posture = Mapping[str, Collection[str]]
 """From the end of a rule's name to the aspects that the rule's control guards."""
 
 
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """The aspects that were captured, and why each of the others was left out."""
+
+    aspects: tuple[str, ...] = ()
+    left_out: Mapping[str, str] = field(default_factory=dict)
+
+
 def capture(
     store: Store, stack: Stack, bucket: str, posture: Posture, reason: str
 ) -> tuple[str, ...]:
-    """Approve what is there of the aspects that have no approved value, and return their names.
-
-    An aspect is left out where a control that guards it is not content with it, or where the
-    newest change of it was not authorised. Raises `TooEarly` where no rule has judged the bucket.
-    """
-    distrusted = guarded(stack, bucket, posture) | _opposed(store, bucket)
-    approved = store.baselines.approved(bucket)
-    wanted = [
-        aspect
-        for name, aspect in ASPECTS.items()
-        if name not in approved and name not in distrusted
-    ]
-    if not wanted:
-        return ()
+    """Approve what may be trusted as `captured` does; nothing of a bucket that is gone."""
     try:
-        live = _aws.read_bucket(bucket, wanted, account=stack.account, region=stack.region)
+        return captured(store, stack, bucket, posture, reason).aspects
     except BucketNotFound:
         return ()
+
+
+def captured(store: Store, stack: Stack, bucket: str, posture: Posture, reason: str) -> Capture:
+    """Approve what is there of the aspects that have no approved value.
+
+    An aspect is left out where a control that guards it is not content with it, or where the
+    newest change of it was not authorised. Raises `TooEarly` where no rule has judged the bucket,
+    and `BucketNotFound`.
+    """
+    distrusted = guarded(stack, bucket, posture)
+    approved = store.baselines.approved(bucket)
+    opposed = _opposed(store, bucket)
+    left_out: dict[str, str] = {}
+    for name in ASPECTS:
+        if name in approved:
+            left_out[name] = "approved already"
+        elif name in distrusted:
+            left_out[name] = f"NON_COMPLIANT by {', '.join(distrusted[name])}"
+        elif name in opposed:
+            left_out[name] = opposed[name]
+    wanted = [aspect for name, aspect in ASPECTS.items() if name not in left_out]
+    if not wanted:
+        return Capture((), left_out)
+    live = _aws.read_bucket(bucket, wanted, account=stack.account, region=stack.region)
     read_at = now()
     for aspect in wanted:
         store.baselines.approve(
@@ -65,20 +86,23 @@ def capture(
                 read_at=read_at,
             )
         )
-    return tuple(aspect.name for aspect in wanted)
+    return Capture(tuple(aspect.name for aspect in wanted), left_out)
 
 
-def guarded(stack: Stack, bucket: str, posture: Posture) -> frozenset[str]:
-    """Return the aspects that some control against exposure and loss is not content with."""
+def guarded(stack: Stack, bucket: str, posture: Posture) -> dict[str, list[str]]:
+    """Return the aspects that controls against exposure and loss are not content with, and which.
+
+    Controls are told by the ends of their rules' names.
+    """
     verdicts = _verdicts(stack, bucket)
     if not verdicts:
         raise TooEarly(f"AWS Config has not judged bucket {bucket} yet.")
-    return frozenset(
-        aspect
-        for rule, compliance in verdicts.items()
-        if compliance == "NON_COMPLIANT"
-        for aspect in posture.get(rule, ())
-    )
+    found = defaultdict[str, list[str]](list)
+    for rule, compliance in sorted(verdicts.items()):
+        if compliance == "NON_COMPLIANT":
+            for aspect in posture.get(rule, ()):
+                found[aspect].append(rule)
+    return dict(found)
 
 
 def _verdicts(stack: Stack, bucket: str) -> dict[str, str]:
@@ -101,19 +125,21 @@ def _verdicts(stack: Stack, bucket: str) -> dict[str, str]:
         request["NextToken"] = page["NextToken"]
 
 
-def _opposed(store: Store, bucket: str) -> frozenset[str]:
-    """Return the aspects in which what is there may be somebody's who was not authorised.
+def _opposed(store: Store, bucket: str) -> dict[str, str]:
+    """Say by aspect who changed what is there, where that was not accepted.
 
     The newest change of an aspect tells, save where a bucket has many of it, each written by
     itself.
     """
     told: set[str] = set()
-    found: set[str] = set()
+    found: dict[str, str] = {}
     for change in store.records.changes(bucket):
         aspect = ASPECTS.get(change.aspect)
         if aspect is None or change.error_code or (aspect.name in told and not aspect.keyed):
             continue
         told.add(aspect.name)
         if change.standing not in accepted():
-            found.add(aspect.name)
-    return frozenset(found)
+            standing = change.standing or "not judged yet"
+            when = f"{change.time:%Y-%m-%d %H:%M:%S} UTC"
+            found[aspect.name] = f"last changed by {change.actor} at {when} ({standing})"
+    return found

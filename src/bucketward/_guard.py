@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import time
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from . import _bus
@@ -15,6 +15,7 @@ from ._baseline import accepted, exemption
 from ._baseline import approved as documents
 from ._log import logger
 from .aspects import ASPECTS
+from .baseline import breaker
 from .baseline.journal import JournalEntry
 from .baseline.store import Store
 from .blame import ACCEPTED
@@ -23,14 +24,13 @@ from .clock import now
 from .errors import LeftAlone, Refused, RemediationFailed
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from .baseline.seen import SeenChange
     from .changes.alert import Alert
     from .remediation import Outcome, Remediation
 
 REVERTS = "BUCKETWARD_REVERTS"
-_REVERTS = 5
-"""Reverts of one bucket by one control within the window before the breaker opens."""
-_WINDOW = timedelta(hours=1)
 _LEASE = 130
 """Seconds: longer than a function runs, and that of one that was killed is soon over."""
 _PATIENCE = (0, 5, 10, 15)
@@ -170,13 +170,8 @@ class Guard:
         if self._store is None:
             return
         control, name = self._remediation.control, self._name
-        since = now() - _WINDOW
-        closed = self._store.decisions.get("breaker", f"{name}:{control}")
-        if closed is not None:
-            since = max(since, datetime.fromisoformat(str(closed.body.get("closed"))))
-        limit = int(os.environ.get(REVERTS) or _REVERTS)
-        entries = list(self._store.records.journal(name, control, since))
-        if len(entries) < limit:
+        entries = breaker.counted(self._store, name, control, now())
+        if len(entries) < int(os.environ.get(REVERTS) or breaker.LIMIT):
             return
         from .changes.alerts.operations import REVERT_WAR
 

@@ -115,8 +115,8 @@ class Monitor:
                 self.capture(str(body["settled"]))
             else:
                 self.deal_with(Change.from_record(_of_aws(body)))
-        except TooEarly as error:
-            logger.info("captured later", extra={"reason": str(error)})
+        except (TooEarly, Unsettled) as error:
+            logger.info("dealt with later", extra={"reason": str(error)})
             raise
         except Exception as error:
             count("ChangeFailed", control="change_monitor")

@@ -1,4 +1,4 @@
-"""Where moto's CloudTrail, SNS, Macie and bucket policies are not AWS's: small corrections.
+"""Where moto's CloudTrail, SNS, STS, Macie and bucket policies are not AWS's: small corrections.
 
 - CloudTrail: moto keeps a trail's basic selectors beside its advanced ones and tells none of a
   new trail, where CloudTrail has one of all management events. In CloudTrail either kind takes
@@ -7,6 +7,7 @@
   says yes, and has no ARN before. Source: SNS API reference, Subscribe.
 - S3: moto refuses every call for objects that a Deny names, whatever its condition: under the
   usual Deny of plain HTTP nobody could store an object.
+- STS: moto tells everybody that he is its own user; who calls here is the account's to say.
 - Macie: in moto it is on from the start, and says ResourceNotFoundException where it is off; in
   AWS it is off, and says AccessDeniedException, "Macie is not enabled".
 """
@@ -65,6 +66,11 @@ class Corrections:
             case "cloudtrail", "GetEventSelectors" if "Error" not in parsed:
                 plain = {"EventSelectors": [_MANAGEMENT], "AdvancedEventSelectors": []}
                 parsed.update(deepcopy(self._selectors.get(parsed["TrailARN"], plain)))
+            case "sts", "GetCallerIdentity" if call.principal.actor:
+                actor = call.principal.actor
+                who = actor.identity(str(actor.account), since="")
+                parsed |= {"Arn": who["arn"], "UserId": who["principalId"]}
+                parsed["Account"] = who["accountId"]
             case "sns", "ListSubscriptions":
                 for each in parsed.get("Subscriptions", ()):
                     if each["Protocol"] in _BY_PERSON and each["Endpoint"] not in self.confirmed:
