@@ -6,12 +6,13 @@ And what is left behind: a journal entry before the first write, an event after 
 from __future__ import annotations
 
 import os
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from . import _bus
 from ._baseline import accepted, exemption
 from ._log import logger
+from .baseline import breaker
 from .baseline.journal import JournalEntry
 from .baseline.store import Store
 from .bucket import Bucket
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
     from .remediation import Outcome, Remediation
 
 REVERTS = "BUCKETWARD_REVERTS"
-_REVERTS = 5
-"""Reverts of one bucket by one control within the window before the breaker opens."""
-_WINDOW = timedelta(hours=1)
 _LEASE = 240
 """Seconds: longer than a function runs, shorter than anybody waits for a revert."""
 _RECENT = timedelta(days=1)
@@ -125,13 +123,8 @@ class Guard:
         """Refuse where this control reverted this bucket too often: somebody changes it back."""
         assert self._store is not None  # noqa: S101
         control, name = self._remediation.control, self._name
-        since = now() - _WINDOW
-        closed = self._store.decisions.get("breaker", f"{name}:{control}")
-        if closed is not None:
-            since = max(since, datetime.fromisoformat(str(closed.body.get("closed"))))
-        limit = int(os.environ.get(REVERTS) or _REVERTS)
-        entries = list(self._store.records.journal(name, control, since))
-        if len(entries) < limit:
+        entries = breaker.counted(self._store, name, control, now())
+        if len(entries) < int(os.environ.get(REVERTS) or breaker.LIMIT):
             return
         from .changes.alerts.operations import REVERT_WAR
 

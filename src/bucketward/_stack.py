@@ -62,6 +62,8 @@ def _resources(stack: Stack) -> tuple[StackResource, ...]:
         )
         for page in pages
         for each in page["StackResourceSummaries"]
+        # Of one that is gone somebody else could make another by the name, a role for one.
+        if each.get("ResourceStatus") != "DELETE_COMPLETE"
     )
 
 

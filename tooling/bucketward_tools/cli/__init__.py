@@ -14,9 +14,22 @@ def main() -> None:
     try:
         app(prog_name="bucketward")
     except BucketwardError as error:
-        print(f"bucketward: {error}", file=sys.stderr)
-        sys.exit(2)
+        _fail(str(error))
     except BrokenPipeError:
         # Whoever read our output (head, less) has seen enough.
         sys.stderr.close()
         sys.exit(1)
+    except Exception as error:
+        from .refusal import sentence
+
+        said = sentence(error)
+        if said is None:
+            raise
+        _fail(said)
+
+
+def _fail(sentence: str) -> None:
+    from .screen import inert
+
+    print(f"bucketward: {inert(sentence)}", file=sys.stderr)
+    sys.exit(2)

@@ -12,6 +12,11 @@ import typer
 
 from bucketward.errors import BadInput
 
+from . import authorise, baseline, breaker, exempt
+from .approve import approve
+from .journal import journal
+from .undo import undo
+
 app = typer.Typer(
     help="Keep every S3 bucket of an AWS account in its approved configuration.",
     epilog="Start with:  bucketward demo",
@@ -20,6 +25,19 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+app.add_typer(baseline.app, name="baseline")
+app.command(epilog="Example:  bucketward approve acme-data --aspect policy --reason CHG-1042")(
+    approve
+)
+app.add_typer(authorise.app, name="authorise")
+app.add_typer(exempt.app, name="exempt")
+app.command(epilog="Example:  bucketward journal acme-data --since 7d")(journal)
+app.command(
+    epilog="Example:  bucketward undo 20260102T030405.000000Z-1f2e3d4c-acme-data --reason CHG-7"
+)(undo)
+app.add_typer(breaker.app, name="breaker")
 
 
 class Format(StrEnum):

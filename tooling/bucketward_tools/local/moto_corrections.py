@@ -1,10 +1,11 @@
-"""Where moto's CloudTrail, SNS and Macie are not AWS's: small corrections, one reason each.
+"""Where moto's CloudTrail, SNS, STS and Macie are not AWS's: small corrections, one reason each.
 
 - CloudTrail: moto keeps a trail's basic selectors beside its advanced ones and tells none of a
   new trail, where CloudTrail has one of all management events. In CloudTrail either kind takes
   the other's place. Source: CloudTrail API reference, PutEventSelectors and GetEventSelectors.
 - SNS: moto takes an e-mail subscription for confirmed. In SNS it is pending until the receiver
   says yes, and has no ARN before. Source: SNS API reference, Subscribe.
+- STS: moto tells everybody that he is its own user; who calls here is the account's to say.
 - Macie: moto says ResourceNotFoundException where Macie was never enabled; AWS says
   AccessDeniedException, "Macie is not enabled".
 """
@@ -48,6 +49,11 @@ class Corrections:
             case "cloudtrail", "GetEventSelectors" if "Error" not in parsed:
                 plain = {"EventSelectors": [_MANAGEMENT], "AdvancedEventSelectors": []}
                 parsed.update(deepcopy(self._selectors.get(parsed["TrailARN"], plain)))
+            case "sts", "GetCallerIdentity" if call.principal.actor:
+                actor = call.principal.actor
+                who = actor.identity(str(actor.account), since="")
+                parsed |= {"Arn": who["arn"], "UserId": who["principalId"]}
+                parsed["Account"] = who["accountId"]
             case "sns", "ListSubscriptions":
                 for each in parsed.get("Subscriptions", ()):
                     if each["Protocol"] in _BY_PERSON and each["Endpoint"] not in self.confirmed:
@@ -55,4 +61,5 @@ class Corrections:
 
 
 def _code(parsed: dict[str, Any]) -> str | None:
-    return parsed.get("Error", {}).get("Code")
+    code: str | None = parsed.get("Error", {}).get("Code")
+    return code

@@ -176,7 +176,7 @@ def _sts(account: LocalAccount, operation: str, params: Params, context: Context
 def _cloudformation(
     account: LocalAccount, operation: str, params: Params, context: Context
 ) -> list[Request]:
-    if operation != "ListStackResources":
+    if operation not in {"DescribeStacks", "ListStackResources"}:
         raise NotEmulated(f"What allows a function to call CloudFormation's {operation}?")
     arn = str(params["StackName"])
     if not arn.startswith("arn:"):

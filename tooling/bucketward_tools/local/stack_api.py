@@ -1,7 +1,7 @@
-"""CloudFormation's API, as far as a stack's functions ask what their own stack is made of.
+"""CloudFormation's API, as far as functions and operators ask what their own stack is made of.
 
 A stand-in: moto does not know of the deployment. Source: the CloudFormation API reference,
-ListStackResources.
+DescribeStacks and ListStackResources.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .account import LocalAccount
 
 _PAGE = 100
+_OPERATIONS = {"DescribeStacks", "ListStackResources"}
 
 
 class StackApi:
@@ -24,12 +25,34 @@ class StackApi:
         self._account = account
 
     def answer(self, call: Call) -> Reply:
-        if call.operation != "ListStackResources":
+        if call.operation not in _OPERATIONS or "StackName" not in call.params:
             raise NotEmulated(f"CloudFormation's {call.operation} is not emulated.")
-        stack, place = self._account.wiring.stack, self._account.place
-        if call.params["StackName"] not in {place.pseudo_parameters["AWS::StackId"], place.stack}:
-            message = f"Stack with id {call.params['StackName']} does not exist"
+        place, name = self._account.place, call.params["StackName"]
+        known = {place.pseudo_parameters["AWS::StackId"], place.stack}
+        if name not in known or call.region != place.region:
+            message = f"Stack with id {name} does not exist"
             return Reply(status=400, code="ValidationError", message=message)
+        if call.operation == "DescribeStacks":
+            return self._described()
+        return self._resources(int(call.params.get("NextToken") or 0))
+
+    def _described(self) -> Reply:
+        stack, place = self._account.wiring.stack, self._account.place
+        parameters = [
+            {"ParameterKey": key, "ParameterValue": value}
+            for key, value in stack.parameter_texts().items()
+        ]
+        described = {
+            "StackId": place.pseudo_parameters["AWS::StackId"],
+            "StackName": place.stack,
+            "StackStatus": "CREATE_COMPLETE",
+            "CreationTime": self._account.clock.now.isoformat(),
+            "Parameters": parameters,
+        }
+        return Reply({"Stacks": [described]})
+
+    def _resources(self, start: int) -> Reply:
+        stack = self._account.wiring.stack
         found = [
             {
                 "LogicalResourceId": logical_id,
@@ -40,7 +63,6 @@ class StackApi:
             }
             for logical_id, kind in stack.resources()
         ]
-        start = int(call.params.get("NextToken") or 0)
         answer: dict[str, object] = {"StackResourceSummaries": found[start : start + _PAGE]}
         if start + _PAGE < len(found):
             answer["NextToken"] = str(start + _PAGE)

@@ -43,6 +43,14 @@ class Stack:
             if self._exists(logical_id):
                 yield logical_id, resource["Type"]
 
+    def parameter_texts(self) -> dict[str, str]:
+        """Return the value of each parameter as it was given, a list with its commas."""
+        declared = self.template.get("Parameters", {})
+        return {
+            name: str(self.parameters.get(name, each.get("Default", "")))
+            for name, each in declared.items()
+        }
+
     def reference(self, logical_id: str) -> str:
         return self._ref(logical_id)  # type: ignore[no-any-return]
 
