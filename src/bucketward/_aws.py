@@ -11,7 +11,12 @@ from urllib.parse import urlsplit, urlunsplit
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+)
 
 from .aspects import ACCELERATE, LOCATION
 from .bucket import Bucket
@@ -27,6 +32,8 @@ if TYPE_CHECKING:
 __all__ = [
     "BotoCoreError",
     "ClientError",
+    "ConnectTimeoutError",
+    "EndpointConnectionError",
     "client",
     "error_code",
     "item_history",
@@ -102,6 +109,12 @@ def _assumed(role_arn: str) -> boto3.Session:
         refresh_using=fetcher.fetch_credentials, method="assume-role"
     )
     return boto3.Session(botocore_session=session)
+
+
+def act_as(role_arn: str | None) -> None:
+    """Make every further client with the credentials of a role; None is one's own again."""
+    boto3.DEFAULT_SESSION = _assumed(role_arn) if role_arn else None
+    client.cache_clear()
 
 
 def error_code(error: ClientError) -> str:

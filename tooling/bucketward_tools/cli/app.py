@@ -15,6 +15,7 @@ from bucketward.errors import BadInput
 from . import authorise, baseline, breaker, exempt
 from .approve import approve
 from .journal import journal
+from .scan import scan
 from .undo import undo
 
 app = typer.Typer(
@@ -27,6 +28,7 @@ app = typer.Typer(
 )
 
 
+app.command(epilog="Example:  bucketward scan --bucket 'acme-*' --framework cis --format json")(scan)
 app.add_typer(baseline.app, name="baseline")
 app.command(epilog="Example:  bucketward approve acme-data --aspect policy --reason CHG-1042")(
     approve
