@@ -31,6 +31,8 @@ def begin(profile: str | None, region: str | None, endpoint: str | None) -> str:
 
     from bucketward import _aws
 
+    # The code that runs in Lambda writes its log to standard output, which is the result's here.
+    os.environ.setdefault("POWERTOOLS_LOG_LEVEL", "CRITICAL")
     if endpoint is not None and not endpoint.startswith(("http://", "https://")):
         raise BadInput(f"--endpoint-url is {endpoint!r}; write a URL with http:// or https://.")
     wanted = region or os.environ.get("AWS_REGION")

@@ -118,6 +118,7 @@ def scan(  # noqa: PLR0913 - the options of the command
         parameters=parameter or (),
         buckets_only=bool(bucket),
         stored=stack is not None,
+        planning=report is Report.HTML,
     )
     own = begin(profile, region[0] if region else None, endpoint_url)
     if stack is not None:

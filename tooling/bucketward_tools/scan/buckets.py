@@ -87,3 +87,8 @@ def _head(name: str, account: str) -> Place | None:
         headers = error.response.get("ResponseMetadata", {}).get("HTTPHeaders", {})
         return Place(name, str(headers.get("x-amz-bucket-region", "")))
     return Place(name, str(found.get("BucketRegion") or ""))
+
+
+def located(place: Place, account: str) -> Place:
+    """Return a place with its Region, asked for where the listing did not tell it."""
+    return place if place.region else _head(place.name, account) or place

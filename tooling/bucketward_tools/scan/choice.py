@@ -9,7 +9,7 @@ from bucketward import Bucket, Severity
 from bucketward.errors import BadInput, shown
 from bucketward.selection import matches
 
-from bucketward_tools.catalogue import controls
+from bucketward_tools.catalogue import controls, rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -53,15 +53,17 @@ def choose(  # noqa: PLR0913 - each is an option of the command
     parameters: Iterable[str] = (),
     buckets_only: bool = False,
     stored: bool = False,
+    planning: bool = False,
 ) -> list[Chosen]:
     """Return the controls that were asked for, in alphabetical order.
 
     ``stems`` may hold shell patterns. Where nothing is asked for by name, those are left out that
     look beyond S3 (CloudTrail, AWS Config, GuardDuty and so on), which takes permissions of
-    another kind, and those that need a baseline, unless it is ``stored``. Raises `BadInput` for a
+    another kind, and those that need a baseline, unless it is ``stored``. Only those for
+    ``planning`` have their remediations. Raises `BadInput` for a
     name that is none, a parameter of a control that is not chosen, and an empty choice.
     """
-    every = controls()
+    every = controls() if planning else rules()
     found = dict(every)
     if framework is not None:
         from bucketward_tools.frameworks import frameworks
@@ -75,7 +77,11 @@ def choose(  # noqa: PLR0913 - each is an option of the command
                     f"There is no control {shown(pattern)}; choose one of: {', '.join(every)}."
                 )
         patterns = [_stem(pattern) for pattern in stems]
-        found = {stem: each for stem, each in found.items() if matches(stem, patterns)}
+        found = {
+            stem: each
+            for stem, each in found.items()
+            if matches(stem, patterns) and (stored or stem in patterns or not each.rule.compares)
+        }
     else:
         found = {
             stem: each

@@ -4,25 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from functools import cache
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from bucketward import _aws
 from bucketward.calls import apply
-from bucketward.errors import BucketwardError
+from bucketward.errors import BucketwardError, Refused
 from bucketward.parameters import config_name
 from bucketward.remediation import Known, Remediation
 
 from .row import Row, because
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from bucketward import Bucket, Call
 
     from .choice import Chosen
-
-WITHOUT_HISTORY = "Planned without the bucket's earlier settings: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,27 +77,8 @@ def parameters_of(remediation: Remediation, given: Mapping[str, str]) -> Any:  #
     return remediation.parse_parameters({name: given[name] for name in given if name in names})
 
 
-def forgiving(known: Known, tell: Callable[[str], None]) -> Known:
-    """Return what is known, doing without the history of AWS Config where that may not be read."""
-
-    @cache
-    def earlier() -> Bucket | None:
-        try:
-            return known.earlier()
-        except (_aws.ClientError, _aws.BotoCoreError) as error:
-            said = because(error).removeprefix("Not judged: ")
-            tell(WITHOUT_HISTORY + said)
-            return None
-
-    return replace(known, earlier=earlier)
-
-
 def agreed(remediation: Remediation, calls: tuple[Call, ...]) -> Remediation:
     """Return the remediation, refusing any other calls than those that somebody agreed to."""
-    from functools import wraps
-
-    from bucketward.errors import Refused
-
     @wraps(remediation.plan)
     def unchanged(bucket: Bucket, known: Known) -> tuple[Call, ...]:
         planned = tuple(remediation.plan(bucket, known))
