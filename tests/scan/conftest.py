@@ -151,3 +151,23 @@ def rows(run):
         return SimpleNamespace(code=ran.code, rows=json.loads(ran.out or "[]"), err=ran.err)
 
     return scanned
+
+
+HOSTILE = "</script><script>document.title='pwned'</script><img src=x onerror=alert(1)>\u202e\x1b[31m"
+
+
+@pytest.fixture
+def hostile(make, s3):
+    """A bucket whose owner writes markup, control characters and formulas wherever S3 lets him."""
+    make("acme-hostile")
+    s3.put_bucket_tagging(
+        Bucket="acme-hostile",
+        Tagging={"TagSet": [{"Key": "=cmd|' /C calc'!A0", "Value": HOSTILE.replace("\x1b", "")}]},
+    )
+    statement = {
+        "Sid": HOSTILE, "Effect": "Allow", "Principal": "*", "Action": "s3:GetObject",
+        "Resource": "arn:aws:s3:::acme-hostile/*",
+    }  # fmt: skip
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    s3.put_bucket_policy(Bucket="acme-hostile", Policy=policy)
+    return "acme-hostile"

@@ -9,7 +9,6 @@ from botocore.exceptions import EndpointConnectionError
 from botocore.retries.bucket import TokenBucket
 
 from bucketward import Bucket
-from bucketward.bucket import BUCKET_NAME
 from bucketward_tools.catalogue import controls
 from scan.conftest import ACCOUNT, ALL_ON, REGION
 
@@ -378,7 +377,3 @@ def test_plain_lines_tell_of_progress_where_there_is_no_terminal(run, make, monk
     assert first.endswith(" s left")
     assert last.startswith("bucketward: 2 buckets: 2 COMPLIANT. ")
     assert "\x1b" not in ran.err
-
-
-def test_names_of_buckets_are_as_s3_allows():
-    assert BUCKET_NAME.fullmatch("acme-data")
