@@ -234,7 +234,17 @@ def test_an_unknown_framework_is_answered_with_the_known_ones():
     assert ran.stderr.count("\n") == 1
 
 
-COMMANDS = ["evaluate", "policy", "classify", "controls", "new", "demo"]
+COMMANDS = [
+    "evaluate",
+    "policy",
+    "classify",
+    "controls",
+    "new",
+    "demo",
+    "scan",
+    "plan",
+    "remediate",
+]
 
 
 @pytest.mark.parametrize("command", COMMANDS)

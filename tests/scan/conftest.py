@@ -16,9 +16,11 @@ from bucketward_tools.cli import main
 
 ACCOUNT = "111122223333"
 REGION = "eu-central-1"
+READS = ("Get", "List", "Head", "Describe", "AssumeRole")
+"""What the names of operations that write nothing begin with."""
 ALL_ON = dict.fromkeys(
     ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"),
-    True,  # noqa: FBT003
+    True,
 )
 
 
@@ -88,7 +90,11 @@ class Aws:
 @pytest.fixture
 def aws(monkeypatch):
     found = Aws()
-    hooks = [("before-send", found.send), ("before-parameter-build", found.note), ("before-call", found.answer)]
+    hooks = [
+        ("before-send", found.send),
+        ("before-parameter-build", found.note),
+        ("before-call", found.answer),
+    ]
     handlers = [*hooks, *botocore.handlers.BUILTIN_HANDLERS]
     monkeypatch.setattr(botocore.handlers, "BUILTIN_HANDLERS", handlers)
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
@@ -153,7 +159,9 @@ def rows(run):
     return scanned
 
 
-HOSTILE = "</script><script>document.title='pwned'</script><img src=x onerror=alert(1)>\u202e\x1b[31m"
+HOSTILE = (
+    "</script><script>document.title='pwned'</script><img src=x onerror=alert(1)>\u202e\x1b[31m"
+)
 
 
 @pytest.fixture

@@ -312,7 +312,9 @@ def test_a_report_holds_rows_documents_and_plans(page):
     first, *lines = [json.loads(line) for line in data.strip().splitlines()]
     stems = [each["stem"] for each in first["controls"]]
     assert set(stems) <= set(controls())
-    by_name = {line[0]: (line, details) for line, details in zip(lines[::2], lines[1::2], strict=True)}
+    by_name = {
+        line[0]: (line, details) for line, details in zip(lines[::2], lines[1::2], strict=True)
+    }
     assert set(by_name) == {ACCOUNT, "acme-data", "acme-hostile"}
     line, details = by_name["acme-hostile"]
     assert line[2] == "bucket"

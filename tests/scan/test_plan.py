@@ -7,9 +7,8 @@ import sys
 import boto3
 import pytest
 
-from scan.conftest import ALL_ON, REGION
+from scan.conftest import ALL_ON, READS, REGION
 
-READS = ("Get", "List", "Head", "Describe", "AssumeRole")
 BLOCK = ("--control", "bucket_public_access_block")
 
 

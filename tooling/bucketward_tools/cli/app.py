@@ -30,7 +30,9 @@ app = typer.Typer(
 )
 
 
-app.command(epilog="Example:  bucketward scan --bucket 'acme-*' --framework cis --format json")(scan)
+app.command(epilog="Example:  bucketward scan --bucket 'acme-*' --framework cis --format json")(
+    scan
+)
 app.command(epilog="Example:  bucketward plan acme-data --control bucket_versioning")(plan)
 app.command(epilog="Example:  bucketward remediate acme-data --control bucket_versioning")(
     remediate

@@ -37,7 +37,7 @@ StackOption = Annotated[
 ]
 
 
-def plan(  # noqa: PLR0913 - the options of the command
+def plan(
     bucket: Annotated[
         str | None, typer.Argument(metavar="BUCKET", help="The bucket, or e.g. 'acme-*'.")
     ] = None,
@@ -102,7 +102,7 @@ def chosen_for_plans(
     return [each for each in chosen if each.of_buckets]
 
 
-def looked_at(  # noqa: PLR0913, PLR0917 - what the options came to
+def looked_at(  # noqa: PLR0917 - what the options came to
     pattern: str | None,
     chosen: Sequence[Chosen],
     connection: tuple[str | None, str | None, str | None],

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bucketward_tools.scan.outlook import Outlook, Planned
 
 
-def remediate(  # noqa: PLR0913 - the options of the command
+def remediate(
     bucket: BucketArgument,
     *,
     control: Annotated[str, typer.Option(help="The control, e.g. bucket_encryption.")],
@@ -93,5 +93,7 @@ def _apply(outlook: Outlook, planned: Planned) -> int:
         return 1
     for call in outcome.calls:
         say(f"called {call.operation.name}")
-    say(f"{row.control}: {outcome.note}{'; ' + outcome.remarks if outcome.remarks else ''}", "green")
+    say(
+        f"{row.control}: {outcome.note}{'; ' + outcome.remarks if outcome.remarks else ''}", "green"
+    )
     return 0 if outcome.calls or "compliant" in outcome.note else 1

@@ -64,7 +64,7 @@ OutputOption = Annotated[
 ]
 
 
-def scan(  # noqa: PLR0913 - the options of the command
+def scan(
     *,
     bucket: BucketsOption = None,
     control: ControlsOption = None,
@@ -133,10 +133,12 @@ def scan(  # noqa: PLR0913 - the options of the command
         planning=report is Report.HTML,
         exempting=exemptions(chosen) if stack else {},
     )
-    raise typer.Exit(_run(asked, role_arn or [], account, _writer(report, output), framework, failing, output))
+    raise typer.Exit(
+        _run(asked, role_arn or [], account, _writer(report, output), framework, failing, output)
+    )
 
 
-def _run(  # noqa: PLR0913, PLR0917 - what the options came to
+def _run(  # noqa: PLR0917 - what the options came to
     asked: Scan,
     roles: list[str],
     account: str | None,

@@ -44,8 +44,8 @@ class About:
 
     @property
     def summary(self) -> str:
-        told = [
-            f"{self.counts[name]:,} {name}" for name in COMPLIANCES if self.counts[name]
-        ] or ["nothing to judge"]
+        told = [f"{self.counts[name]:,} {name}" for name in COMPLIANCES if self.counts[name]] or [
+            "nothing to judge"
+        ]
         number = self.resources["bucket"]
         return f"{number:,} bucket{'' if number == 1 else 's'}: {', '.join(told)}."

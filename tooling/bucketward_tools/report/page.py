@@ -56,8 +56,7 @@ def write(found: Iterable[Judged], out: TextIO, about: About) -> None:
         script_hash=_hash(script),
         lines=_lines(first, others, about),
     )
-    for piece in stream:
-        out.write(piece)
+    out.writelines(stream)
 
 
 def _peeked(found: Iterator[Judged]) -> tuple[list[Judged], Iterator[Judged]]:
@@ -92,9 +91,7 @@ def _lines(first: Iterable[Judged], others: Iterable[Judged], about: About) -> I
             yield from _bucket(judged, columns, sentences)
 
 
-def _bucket(
-    judged: Judged, columns: Mapping[str, int], sentences: dict[str, int]
-) -> Iterator[str]:
+def _bucket(judged: Judged, columns: Mapping[str, int], sentences: dict[str, int]) -> Iterator[str]:
     """Write a name's rows: of each its control, its code and its sentence, or where that is."""
     by_name: dict[str, list[Any]] = {}
     for row in judged.rows:

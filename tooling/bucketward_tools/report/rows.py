@@ -69,5 +69,3 @@ def failing(found: Iterable[Judged]) -> Iterator[Judged]:
 
     for each in found:
         yield replace(each, rows=tuple(row for row in each.rows if not row.fine))
-
-

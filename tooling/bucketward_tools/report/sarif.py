@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
     from .about import About
 
-SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+SCHEMA = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
 _KINDS = {
     "NON_COMPLIANT": "fail",
     "COMPLIANT": "pass",
@@ -59,7 +61,9 @@ def write(found: Iterable[Judged], out: TextIO, about: About) -> None:
         "exitCode": about.exit_code,
         "startTimeUtc": f"{about.begun:%Y-%m-%dT%H:%M:%SZ}",
     }
-    out.write(f'\n], "columnKind": "utf16CodeUnits", "invocations": [{json.dumps(invocation)}]}}]}}\n')
+    out.write(
+        f'\n], "columnKind": "utf16CodeUnits", "invocations": [{json.dumps(invocation)}]}}]}}\n'
+    )
 
 
 def _rule(each: Chosen) -> dict[str, Any]:

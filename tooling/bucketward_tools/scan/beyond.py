@@ -51,9 +51,7 @@ def judge_access_points(
             yield from _judge(each, account, "", _multi_region_access_points(account))
 
 
-def _judge(
-    each: Chosen, account: str, region: str, points: Iterator[Resource]
-) -> Iterator[Judged]:
+def _judge(each: Chosen, account: str, region: str, points: Iterator[Resource]) -> Iterator[Judged]:
     def one(point: Resource) -> Judged:
         rows = tuple(judged(each, point))
         documents = getattr(point.aspects, "read", None) or dict(point.aspects)
@@ -74,16 +72,16 @@ def _access_points(account: str, region: str) -> Iterator[AccessPoint]:
         return found.get("PublicAccessBlockConfiguration") or {}
 
     for each in _paged(client.list_access_points, "AccessPointList", account):
-            name = str(each["Name"])
-            facts = LiveDocuments([ACCESS_POINT_BLOCK.name], lambda _, name=name: block(name))
-            yield AccessPoint(name, account, region, client.meta.partition, facts)
+        name = str(each["Name"])
+        facts = LiveDocuments([ACCESS_POINT_BLOCK.name], lambda _, name=name: block(name))
+        yield AccessPoint(name, account, region, client.meta.partition, facts)
 
 
 def _multi_region_access_points(account: str) -> Iterator[MultiRegionAccessPoint]:
     client = _aws.client("s3control", _account.MULTI_REGION_HOME)
     for each in _paged(client.list_multi_region_access_points, "AccessPoints", account):
-            facts = {ACCESS_POINT_BLOCK.name: each.get("PublicAccessBlock") or {}}
-            yield MultiRegionAccessPoint(each["Name"], account, "", client.meta.partition, facts)
+        facts = {ACCESS_POINT_BLOCK.name: each.get("PublicAccessBlock") or {}}
+        yield MultiRegionAccessPoint(each["Name"], account, "", client.meta.partition, facts)
 
 
 def _paged(method: Callable[..., Any], member: str, account: str) -> Iterator[dict[str, Any]]:
@@ -98,4 +96,3 @@ def _paged(method: Callable[..., Any], member: str, account: str) -> Iterator[di
 def regions_of(judged_regions: Iterable[str], own: str) -> list[str]:
     """Return the Regions to look for access points in: those of buckets, or else our own."""
     return sorted({each or own for each in judged_regions} or {own})
-

@@ -58,7 +58,9 @@ def find(patterns: Sequence[str], regions: Sequence[str], account: str) -> Found
             if not any(matches(name, [each]) for name in by_name)
         ]
     wanted = [each for each in names if each not in by_name]
-    for name, place in zip(wanted, in_parallel(lambda each: _head(each, account), wanted), strict=True):
+    for name, place in zip(
+        wanted, in_parallel(lambda each: _head(each, account), wanted), strict=True
+    ):
         if place is None:
             missing.append(f"Bucket {name} does not exist.")
         elif regions and place.region and place.region not in regions:

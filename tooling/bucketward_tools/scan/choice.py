@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from bucketward import Bucket, Severity
 from bucketward.errors import BadInput, shown
 from bucketward.selection import matches
-
 from bucketward_tools.catalogue import controls, rules
 
 if TYPE_CHECKING:

@@ -49,6 +49,4 @@ class Past:
         def earlier() -> Bucket | None:
             return first_content(remediation, self, given)
 
-        return replace(
-            knowledge(remediation, self._name, self._account, given), earlier=earlier
-        )
+        return replace(knowledge(remediation, self._name, self._account, given), earlier=earlier)

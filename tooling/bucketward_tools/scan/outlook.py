@@ -62,7 +62,10 @@ def outlook(account: str, chosen: Sequence[Chosen], place: Place) -> Outlook:
     aspects = [
         aspect
         for each in chosen
-        for reads in (each.rule.reads, each.control.remediation.reads if each.control.remediation else ())
+        for reads in (
+            each.rule.reads,
+            each.control.remediation.reads if each.control.remediation else (),
+        )
         for aspect in reads
     ]
     bucket = live_bucket(place.name, account, place.region, aspects)

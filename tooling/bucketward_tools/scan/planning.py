@@ -79,6 +79,7 @@ def parameters_of(remediation: Remediation, given: Mapping[str, str]) -> Any:  #
 
 def agreed(remediation: Remediation, calls: tuple[Call, ...]) -> Remediation:
     """Return the remediation, refusing any other calls than those that somebody agreed to."""
+
     @wraps(remediation.plan)
     def unchanged(bucket: Bucket, known: Known) -> tuple[Call, ...]:
         planned = tuple(remediation.plan(bucket, known))
