@@ -166,7 +166,7 @@ HOSTILE = (
 
 @pytest.fixture
 def hostile(make, s3):
-    """A bucket whose owner writes markup, control characters and formulas wherever S3 lets him."""
+    """Make a bucket with markup, control characters and formulas wherever S3 takes them."""
     make("acme-hostile")
     s3.put_bucket_tagging(
         Bucket="acme-hostile",

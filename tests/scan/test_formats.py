@@ -18,6 +18,7 @@ from bucketward_tools.report.page import _line
 from scan.conftest import ACCOUNT, HOSTILE
 
 BLOCK = ("--control", "bucket_public_access_block")
+ALL_ON = "The public access block has all four flags on."
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 
 
@@ -25,10 +26,8 @@ def test_a_table_has_a_line_for_each_row_and_the_counts(run, make):
     make("acme-data", "acme-logs")
     ran = run("scan", *BLOCK)
     assert ran.out.splitlines() == [
-        "COMPLIANT       high      acme-data  bucket_public_access_block  "
-        "The public access block has all four flags on.",
-        "COMPLIANT       high      acme-logs  bucket_public_access_block  "
-        "The public access block has all four flags on.",
+        f"COMPLIANT       high      acme-data  {BLOCK[1]}  {ALL_ON}",
+        f"COMPLIANT       high      acme-logs  {BLOCK[1]}  {ALL_ON}",
         "2 buckets: 2 COMPLIANT.",
     ]
 

@@ -1,4 +1,4 @@
-"""``bucketward plan`` and ``remediate``: what would be done, and that only what was shown is done."""
+"""``bucketward plan`` and ``remediate``: what would be done, and that nothing else is."""
 
 import io
 import json

@@ -3,19 +3,8 @@
 from __future__ import annotations
 
 import os
-from typing import Annotated
-
-import typer
 
 from bucketward.errors import BadInput
-
-PROFILE = typer.Option("--profile", help="A profile of your AWS configuration.")
-ENDPOINT = typer.Option("--endpoint-url", help="Where AWS is, e.g. a local moto_server.")
-ACCOUNT = typer.Option("--account", help="The account's id, where STS may not be asked for it.")
-
-ProfileOption = Annotated[str | None, PROFILE]
-EndpointOption = Annotated[str | None, ENDPOINT]
-AccountOption = Annotated[str | None, ACCOUNT]
 
 _DIGITS = 12
 _REGION = "us-east-1"

@@ -1,40 +1,23 @@
 """``bucketward plan``: what the remediations would do now; nothing is written."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from bucketward.errors import BadInput
 
-from .connection import AccountOption, EndpointOption, ProfileOption
-from .scan import ControlsOption, FrameworkOption, ParametersOption
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from bucketward_tools.scan.choice import Chosen
-    from bucketward_tools.scan.outlook import Outlook
-
-from enum import StrEnum
-
-
-class Form(StrEnum):
-    """How to print a plan."""
-
-    TEXT = "text"
-    JSON = "json"
-
-
-FormOption = Annotated[Form, typer.Option("--format", help="text for people, json for programs.")]
-RegionOption = Annotated[
-    str | None, typer.Option("--region", help="The Region to begin in; each bucket is found.")
-]
-StackOption = Annotated[
-    str | None,
-    typer.Option(help="Bucketward's stack: heed its exemptions, restore its baselines."),
-]
+from .scan_options import (
+    AccountOption,
+    ControlsOption,
+    EndpointOption,
+    Form,
+    FormOption,
+    FrameworkOption,
+    OwnRegionOption,
+    OwnStackOption,
+    ParametersOption,
+    ProfileOption,
+)
 
 
 def plan(
@@ -46,10 +29,10 @@ def plan(
     control: ControlsOption = None,
     framework: FrameworkOption = None,
     parameter: ParametersOption = None,
-    stack: StackOption = None,
+    stack: OwnStackOption = None,
     account: AccountOption = None,
     profile: ProfileOption = None,
-    region: RegionOption = None,
+    region: OwnRegionOption = None,
     endpoint_url: EndpointOption = None,
     form: FormOption = Form.TEXT,
 ) -> None:
@@ -64,67 +47,16 @@ def plan(
     """
     if (bucket is None) != every:
         raise BadInput("Name one bucket, or pass --all for every bucket of the account.")
+    from .looking import chosen_for_plans, looked_at
+    from .screen import say
+    from .showing import as_json, as_text
+
     chosen = chosen_for_plans(control, framework, parameter, stack)
     missing: list[str] = []
     found = looked_at(bucket, chosen, (profile, region, endpoint_url), stack, account, missing)
     code = 0
-    from .showing import as_json, as_text
-
     for each in (as_json if form is Form.JSON else as_text)(found):
         code = max(code, each)
-    from .screen import say
-
     for sentence in missing:
         say(f"bucketward: {sentence}", aside=True)
     raise typer.Exit(2 if missing else code)
-
-
-def chosen_for_plans(
-    control: Sequence[str] | None,
-    framework: str | None,
-    parameter: Sequence[str] | None,
-    stack: str | None,
-) -> list[Chosen]:
-    """Return the controls of buckets among those asked for; raises `BadInput` for others named."""
-    from bucketward_tools.scan.choice import choose
-
-    chosen = choose(
-        control or (),
-        framework=framework,
-        parameters=parameter or (),
-        buckets_only=not control,
-        stored=stack is not None,
-        planning=True,
-    )
-    others = [each.stem for each in chosen if not each.of_buckets]
-    if others and control:
-        raise BadInput(f"{others[0]} is not about buckets, so there is no plan for one.")
-    return [each for each in chosen if each.of_buckets]
-
-
-def looked_at(  # noqa: PLR0917 - what the options came to
-    pattern: str | None,
-    chosen: Sequence[Chosen],
-    connection: tuple[str | None, str | None, str | None],
-    stack: str | None,
-    account: str | None,
-    missing: list[str],
-) -> Iterator[Outlook]:
-    """Judge and plan for the buckets; names that are of none are added to ``missing``."""
-    from bucketward_tools.scan.buckets import find
-    from bucketward_tools.scan.outlook import outlooks
-
-    from .connection import account_id, begin
-
-    profile, region, endpoint = connection
-    own = begin(profile, region, endpoint)
-    if stack is not None:
-        from .stored import use
-
-        use(stack, own)
-    owner = account_id(account)
-    places = find([pattern] if pattern else (), (), owner)
-    missing.extend(places.missing)
-    return outlooks(
-        owner, chosen, places.places, lambda region: begin(profile, region or own, endpoint)
-    )

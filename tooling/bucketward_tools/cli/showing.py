@@ -19,15 +19,16 @@ if TYPE_CHECKING:
 
 def as_text(found: Iterable[Outlook]) -> Iterator[int]:
     """Print each bucket's plans; yields the exit status that each bucket asks for."""
-    number = 0
-    for number, each in enumerate(found, 1):
+    any_bucket = False
+    for each in found:
+        any_bucket = True
         say(f"Bucket {each.place.name}", "bright_white")
         for planned in each.planned:
             show(planned.plan)
         if not each.planned:
             say(f"  compliant with {len(each.rows)} controls; nothing would be called", "green")
         yield status(each)
-    if not number:
+    if not any_bucket:
         say("There is no bucket to plan for.")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from bucketward import _account, _aws
@@ -67,13 +68,13 @@ def _judge(each: Chosen, account: str, region: str, points: Iterator[Resource]) 
 def _access_points(account: str, region: str) -> Iterator[AccessPoint]:
     client = _aws.client("s3control", region)
 
-    def block(name: str) -> dict[str, object]:
+    def block(name: str, _: str) -> Any:  # noqa: ANN401 - JSON
         found = client.get_access_point(AccountId=account, Name=name)
         return found.get("PublicAccessBlockConfiguration") or {}
 
     for each in _paged(client.list_access_points, "AccessPointList", account):
         name = str(each["Name"])
-        facts = LiveDocuments([ACCESS_POINT_BLOCK.name], lambda _, name=name: block(name))
+        facts = LiveDocuments([ACCESS_POINT_BLOCK.name], partial(block, name))
         yield AccessPoint(name, account, region, client.meta.partition, facts)
 
 

@@ -73,7 +73,8 @@ def find(patterns: Sequence[str], regions: Sequence[str], account: str) -> Found
 def _listed(wild: Sequence[str], regions: Sequence[str]) -> Iterator[Place]:
     heads = {re.split(r"[*?\[]", each)[0] for each in wild} or {""}
     prefix = heads.pop() if len(heads) == 1 else ""
-    for region in regions or [None]:
+    wanted: list[str | None] = [*regions] or [None]
+    for region in wanted:
         for name, place in _aws.buckets(region, prefix):
             if not wild or matches(name, wild):
                 yield Place(name, place)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from functools import wraps
 from typing import TYPE_CHECKING, Any
@@ -16,6 +15,8 @@ from bucketward.remediation import Known, Remediation
 from .row import Row, because
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bucketward import Bucket, Call
 
     from .choice import Chosen
