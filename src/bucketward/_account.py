@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from .account import AccountCall, Fact
     from .resource import Resource
 
-_MULTI_REGION_HOME = "us-west-2"
+MULTI_REGION_HOME = "us-west-2"
 """The control plane of multi-Region access points is there, whatever their Regions."""
 
 _TRAIL = (
@@ -46,8 +46,13 @@ _FOREIGN_TRAIL = frozenset({"TrailNotFoundException", "CloudTrailARNInvalidExcep
 def read_account(account: str, region: str, facts: Iterable[Fact]) -> Account:
     """Read the chosen facts, and no other; raises boto3's ``ClientError`` as it comes."""
     partition = str(_aws.client("s3control").meta.partition)
-    documents = {fact.name: _READERS[fact.name](account) for fact in facts}
+    documents = {fact.name: read_fact(fact.name, account) for fact in facts}
     return Account(account, account, region, partition, documents)
+
+
+def read_fact(name: str, account: str) -> Any:  # noqa: ANN401 - JSON
+    """Read the fact of that name of the account, in the client's own Region."""
+    return _READERS[name](account)
 
 
 def write(call: AccountCall, account: Account) -> None:
@@ -66,7 +71,7 @@ def read_access_point(point: Resource) -> Resource:
                 "PublicAccessBlockConfiguration"
             )
         else:
-            client = _aws.client("s3control", _MULTI_REGION_HOME)
+            client = _aws.client("s3control", MULTI_REGION_HOME)
             found = client.get_multi_region_access_point(AccountId=point.account, Name=point.name)
             block = found["AccessPoint"].get("PublicAccessBlock")
     except _aws.ClientError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime
 from functools import cache
 from threading import Lock
@@ -10,7 +11,12 @@ from urllib.parse import urlsplit, urlunsplit
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+)
 
 from .aspects import ACCELERATE, LOCATION
 from .bucket import Bucket
@@ -26,9 +32,12 @@ if TYPE_CHECKING:
 __all__ = [
     "BotoCoreError",
     "ClientError",
+    "ConnectTimeoutError",
+    "EndpointConnectionError",
     "client",
     "error_code",
     "item_history",
+    "read_aspect",
     "read_bucket",
     "write",
 ]
@@ -58,10 +67,18 @@ def client(service: str, region: str | None = None, role_arn: str | None = None)
     """Return a client made once a process, with the credentials of ``role_arn`` where given."""
     with _making:  # boto3's default session cannot make two at once; `scan` reads in threads
         session = _assumed(role_arn) if role_arn else boto3
-        made = session.client(service, region_name=region, config=_CONFIG)
+        made = session.client(service, region_name=region, config=_configured(service))
     if service == "s3control":
         made.meta.events.register("before-call", _addressed)
     return made
+
+
+def _configured(service: str) -> Config:
+    """Keep bucket names out of the host name of a custom endpoint, which has no such subdomains."""
+    custom = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL", "")
+    if service != "s3" or not custom or ".amazonaws." in custom:
+        return _CONFIG
+    return _CONFIG.merge(Config(s3={"addressing_style": "path"}))
 
 
 def _addressed(params: dict[str, Any], **_: object) -> None:
@@ -94,6 +111,12 @@ def _assumed(role_arn: str) -> boto3.Session:
     return boto3.Session(botocore_session=session)
 
 
+def act_as(role_arn: str | None) -> None:
+    """Make every further client with the credentials of a role; None is one's own again."""
+    boto3.DEFAULT_SESSION = _assumed(role_arn) if role_arn else None
+    client.cache_clear()
+
+
 def error_code(error: ClientError) -> str:
     return str(error.response.get("Error", {}).get("Code", "Unknown"))
 
@@ -117,15 +140,36 @@ def read_bucket(
     return Bucket(name, account, region, s3.meta.partition, documents)
 
 
+def read_aspect(
+    name: str, aspect: Aspect, *, account: str, region: str | None = None
+) -> Document | None:
+    """Read one aspect at the endpoint of the bucket's Region, where that is given."""
+    s3 = client("s3", region) if region else client("s3")
+    try:
+        return _read(s3, aspect, {"Bucket": name, "ExpectedBucketOwner": account})
+    except ClientError as error:
+        if error_code(error) in _GONE:
+            raise BucketNotFound(f"Bucket {name} does not exist.", name) from error
+        raise
+
+
 def bucket_names(region: str | None = None) -> Iterator[str]:
     """Yield the names of the account's buckets, those of one Region where it is given."""
+    return (name for name, _ in buckets(region))
+
+
+def buckets(region: str | None = None, prefix: str = "") -> Iterator[tuple[str, str]]:
+    """Yield the account's buckets with their Regions, "" where the endpoint does not tell it."""
     s3 = client("s3")
     request: dict[str, Any] = {"MaxBuckets": 1000}
     if region is not None:
         request["BucketRegion"] = region
+    if prefix:
+        request["Prefix"] = prefix
     while True:
         page = s3.list_buckets(**request)
-        yield from (each["Name"] for each in page.get("Buckets", ()))
+        for each in page.get("Buckets", ()):
+            yield each["Name"], each.get("BucketRegion") or region or ""
         if not page.get("ContinuationToken"):
             return
         request["ContinuationToken"] = page["ContinuationToken"]

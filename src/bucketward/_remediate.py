@@ -85,14 +85,18 @@ def remediate(  # noqa: PLR0913, PLR0917 - identity, parameters and evidence, al
     given: Any,  # noqa: ANN401 - the control's own parameters
     notification: Notification | None = None,
     owner: str = "",
+    *,
+    known: Known | None = None,
 ) -> Outcome:
     """Bring one bucket, or the account, back; a bucket that is gone needs nothing.
 
     ``owner`` names this revert, so that two of the same do not run at a time. Without a ``region``
-    S3 is asked for it. Raises `RemediationFailed`, naming control, resource, operation and error
+    S3 is asked for it. ``known`` stands in for what would be fetched: an operator has seen a plan
+    that was made with it. Raises `RemediationFailed`, naming control, resource, operation and error
     code, for whatever AWS refuses.
     """
-    control, known = remediation.control, knowledge(remediation, name, account, given, notification)
+    control = remediation.control
+    known = known or knowledge(remediation, name, account, given, notification)
     where = f"{control} failed on {remediation.subject.NOUN} {name}"
 
     def read() -> Resource:
@@ -159,7 +163,7 @@ def knowledge(
 
     @cache
     def earlier() -> Bucket | None:
-        states = _earlier_states(name, account, notification)
+        states = earlier_states(name, account, notification)
         return first_content(remediation, states, given)
 
     @cache
@@ -179,7 +183,9 @@ def knowledge(
     return Known(given, earlier, baseline, other, lambda name: name in owned())
 
 
-def _earlier_states(name: str, account: str, notification: Notification | None) -> Iterator[Bucket]:
+def earlier_states(
+    name: str, account: str, notification: Notification | None = None
+) -> Iterator[Bucket]:
     """Yield what was approved, then what AWS Config knows of the past, the newest first."""
     from ._baseline import approved
 

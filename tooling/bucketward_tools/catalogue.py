@@ -60,6 +60,13 @@ def controls(root: Path = ROOT) -> dict[str, Control]:
     return {stem: _control(root, stem) for stem in stems}
 
 
+@cache
+def rules(root: Path = ROOT) -> dict[str, Control]:
+    """Load every control as `controls` does, but for the remediations: a scan starts faster."""
+    stems = sorted(path.stem for path in (root / "rules").glob("[a-z]*.py"))
+    return {stem: Control(stem, load(root / "rules" / f"{stem}.py").rule, None) for stem in stems}
+
+
 def control(stem: str, root: Path = ROOT) -> Control:
     """Load one control; raises `BadInput` that lists the names where there is no such control."""
     if not (root / "rules" / f"{stem}.py").is_file() or not stem.isidentifier():

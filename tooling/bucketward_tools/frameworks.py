@@ -122,6 +122,13 @@ class Frameworks:
         listed = {stem: [item.id for item in framework.of(stem)] for stem in controls}
         return {stem: ids for stem, ids in listed.items() if ids}
 
+    def parameters(self, name: str, stem: str) -> dict[str, str]:
+        """Return the values that one framework, or one preset, asks of a control's parameters."""
+        found: dict[str, str] = {}
+        for each in self._named(name):
+            found |= each.asked(stem)
+        return found
+
     def unanswered(self, name: str) -> list[str]:
         """Return the ids of its requirements that no control checks."""
         items = (item for each in self._named(name) for item in each.requirements)

@@ -15,6 +15,9 @@ from bucketward.errors import BadInput
 from . import authorise, baseline, breaker, exempt
 from .approve import approve
 from .journal import journal
+from .plan import plan
+from .remediate import remediate
+from .scan import scan
 from .undo import undo
 
 app = typer.Typer(
@@ -27,6 +30,13 @@ app = typer.Typer(
 )
 
 
+app.command(epilog="Example:  bucketward scan --bucket 'acme-*' --framework cis --format json")(
+    scan
+)
+app.command(epilog="Example:  bucketward plan acme-data --control bucket_versioning")(plan)
+app.command(epilog="Example:  bucketward remediate acme-data --control bucket_versioning")(
+    remediate
+)
 app.add_typer(baseline.app, name="baseline")
 app.command(epilog="Example:  bucketward approve acme-data --aspect policy --reason CHG-1042")(
     approve

@@ -1,0 +1,69 @@
+"""The options of the commands that read a live account."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+PROFILE = typer.Option("--profile", help="A profile of your AWS configuration.")
+ENDPOINT = typer.Option("--endpoint-url", help="Where AWS is, e.g. a local moto_server.")
+ACCOUNT = typer.Option("--account", help="The account's id, where STS may not be asked for it.")
+
+ProfileOption = Annotated[str | None, PROFILE]
+EndpointOption = Annotated[str | None, ENDPOINT]
+AccountOption = Annotated[str | None, ACCOUNT]
+
+
+class Report(StrEnum):
+    """How to write what was found."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+    HTML = "html"
+    OCSF = "ocsf"
+    SARIF = "sarif"
+
+
+ReportOption = Annotated[
+    Report,
+    typer.Option("--format", help="table and html for people, the others for programs."),
+]
+BucketsOption = Annotated[
+    list[str] | None,
+    typer.Option("--bucket", metavar="PATTERN", help="Only this bucket, or e.g. 'acme-*'."),
+]
+ControlsOption = Annotated[
+    list[str] | None,
+    typer.Option("--control", metavar="STEM", help="Only this control, or e.g. 'bucket_policy_*'."),
+]
+FrameworkOption = Annotated[
+    str | None,
+    typer.Option(help="Only what it asks for, with its parameters, e.g. cis, fsbp, cis-5.0."),
+]
+ParametersOption = Annotated[
+    list[str] | None,
+    typer.Option(metavar="CONTROL.NAME=VALUE", help="A control's parameter."),
+]
+OutputOption = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", metavar="FILE", help="Write to this file.", show_default=False),
+]
+
+
+class Form(StrEnum):
+    """How to print a plan."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+FormOption = Annotated[Form, typer.Option("--format", help="text for people, json for programs.")]
+OwnRegionOption = Annotated[
+    str | None, typer.Option("--region", help="The Region to begin in; each bucket is found.")
+]
+OwnStackOption = Annotated[
+    str | None,
+    typer.Option(help="Bucketward's stack: heed its exemptions, restore its baselines."),
+]
