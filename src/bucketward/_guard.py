@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from . import _bus
 from ._baseline import accepted, exemption
@@ -17,6 +17,7 @@ from .baseline.store import Store
 from .bucket import Bucket
 from .clock import now
 from .errors import LeftAlone, Refused
+from .event import alert_event, revert_event
 
 if TYPE_CHECKING:
     from .baseline.seen import SeenChange
@@ -96,20 +97,8 @@ class Guard:
             tell(NOT_RESTORED, self._name, self._account, outcome.control, outcome.remarks)
         if self.entry is None:
             return
-        entry = self.entry
-        detail: dict[str, Any] = {
-            "id": entry.id,
-            "account": entry.account,
-            "bucket": entry.bucket,
-            "control": entry.control,
-            "aspects": sorted(entry.after),
-            "calls": list(entry.calls),
-            "actor": entry.actor,
-            "reason": entry.reason,
-            "note": outcome.note,
-            "time": entry.time.isoformat(),
-        }
-        _bus.publish(_bus.REVERT, [detail])
+        event = revert_event(self.entry, region=os.environ.get("AWS_REGION", ""), note=outcome.note)
+        _bus.publish(_bus.REVERT, [event])
 
     def _newest(self, outcome: Outcome) -> SeenChange | None:
         """Return the newest change, of somebody else, of what is about to be written."""
@@ -144,16 +133,13 @@ class Guard:
 
 
 def tell(alert: Alert, bucket: str, account: str, control: str, reason: str) -> None:
-    detail = {
-        "id": alert.id,
-        "title": alert.title,
-        "severity": alert.severity.value,
-        "meaning": alert.meaning,
-        "response": alert.response,
-        "account": account,
-        "bucket": bucket,
-        "control": control,
-        "reason": reason,
-        "time": now().isoformat(),
-    }
-    _bus.publish(_bus.ALERT, [detail])
+    event = alert_event(
+        alert,
+        account=account,
+        region=os.environ.get("AWS_REGION", ""),
+        bucket=bucket,
+        control=control,
+        reason=reason,
+        time=now(),
+    )
+    _bus.publish(_bus.ALERT, [event])
