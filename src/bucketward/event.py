@@ -21,6 +21,7 @@ from .configuration_item import BUCKET
 from .difference import cut, differences
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from .aspects import Document

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bucketward.channels.incident import Incident
-from bucketward.channels.sending import Sending, Target
-from bucketward.event import Event
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from bucketward.channels.incident import Incident
+    from bucketward.channels.sending import Sending, Target
+    from bucketward.event import Event
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,10 @@ class Incident:
     reference: str = ""
     """What the other side calls it, known once it was told."""
 
+    @classmethod
+    def remembered(cls, head: Event, reference: str) -> Incident:
+        return cls(head, (head,), reference=reference)
+
     @property
     def key(self) -> str:
         return str(self.head["dedupKey"])
@@ -45,7 +49,7 @@ class Incident:
 
     @property
     def place(self) -> str:
-        """The bucket and the aspect, or what stands for them."""
+        """The aspect, or what stands for it."""
         return str(self.head.get("aspect") or self.head.get("control") or self.head["id"])
 
     @property
@@ -57,6 +61,11 @@ class Incident:
     def title(self) -> str:
         subject = f"bucket {self.bucket}" if self.bucket else f"account {self.head['account']}"
         return f"{self.head['title']}: {subject}"
+
+    @property
+    def entry(self) -> str:
+        """What it is remembered by, among those of its bucket."""
+        return f"incident#{self.place}#{self.key}"
 
     def ended_by(self, revert: Event) -> Incident:
         return replace(self, revert=revert)
@@ -92,10 +101,6 @@ def _incident(found: Iterable[tuple[str, Event]]) -> Incident:
     unique = {event["dedupKey"]: event for _, event in found}
     alerts = sorted(unique.values(), key=lambda event: -RANKS.get(str(event["severity"]), 0))
     return Incident(alerts[0], tuple(alerts), tuple(message for message, _ in found))
-
-
-def reverts_of(event: Event) -> list[str]:
-    return [str(each) for each in event.get("aspects", ())]
 
 
 def kept(incident: Incident) -> dict[str, Any]:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 
-_MARKUP = re.compile(r"[*_~`|\[\]]")
+_NOTHING = "\N{ZERO WIDTH SPACE}"
+_MARKUP = re.compile(r"`|(?<![A-Za-z0-9])[*_~]|[*_~](?![A-Za-z0-9])|\](?=\()")
 
 
 def escaped(text: str) -> str:
-    """Write text so that Slack shows it: no mention, no link, no emphasis of others' making.
+    """Write text so that a chat shows it: no mention, no link, no emphasis of others' making.
 
-    Source: *Formatting text for app surfaces*, https://docs.slack.dev/messaging/formatting-message-text:
-    ``&``, ``<`` and ``>`` as entities. The rest of the markup gets a character without a width
-    before it, which Slack has no other way to say; ``@here`` and ``#channel`` need the brackets.
+    Source: *Formatting text for app surfaces*,
+    https://docs.slack.dev/messaging/formatting-message-text: ``&``, ``<`` and ``>`` as entities, and
+    ``@here`` or ``#channel`` need these brackets. What else is markup gets a space of no width put
+    before it (links of Teams' markdown between their brackets): Slack has no other way.
     """
     entities = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return _MARKUP.sub(lambda found: f"\N{ZERO WIDTH SPACE}{found[0]}", entities)
+    return _MARKUP.sub(lambda found: f"{_NOTHING}{found[0]}" if found[0] != "]" else f"]{_NOTHING}", entities)

@@ -2,8 +2,8 @@
 
 Source: *Table API* in ServiceNow's REST API reference, POST and PATCH /api/now/table/incident; the
 incident's fields hold 160 (short_description), 4,000 (description) and 100 (correlation_id)
-characters. The secret is {"url": "https://<instance>.service-now.com", "user": ..., "password": ...},
-or "token" in place of the last two; "close_code" is the instance's, by default the one of new ones.
+characters. The secret is {"url": "https://<instance>.service-now.com", "user", "password"}, or
+"token" for the last two; "close_code" is by default that of new instances.
 """
 
 from __future__ import annotations

@@ -47,7 +47,7 @@ def _incident(incident: Incident, *, titled: bool) -> list[dict[str, Any]]:
     lines = [f"*{label}:* {escaped(text)}" for label, text in long]
     lines += [f"> {escaped(each)}" for each in message.changes(incident.head)]
     lines += [escaped(str(incident.head.get("response", "")))]
-    lines += [f"{label}: `{escaped(text)}`" for label, text in message.commands(incident)]
+    lines += [f"{label}: `{text}`" for label, text in message.commands(incident)]
     lines += [f"<{url}|{label}>" for label, url in message.links(incident)]
     fields = [
         {"type": "mrkdwn", "text": cut(f"*{label}*\n{escaped(text)}", _FIELD)}

@@ -1,8 +1,8 @@
 """A Microsoft Teams webhook of the Workflows app: an Adaptive Card; the secret is its URL.
 
 Sources: https://learn.microsoft.com/en-us/microsoftteams/platform/webhooks-and-connectors/how-to/connectors-using
-(28 KB a message), https://adaptivecards.io/explorer/ (version 1.4). Text is in text runs, which have no
-markdown, so nothing of others is interpreted.
+(28 KB a message), https://adaptivecards.io/explorer/ (version 1.4). Text is in text runs, which
+have no markdown, so nothing of others is interpreted.
 """
 
 from __future__ import annotations

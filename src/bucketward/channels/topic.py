@@ -1,8 +1,8 @@
 """An SNS topic for e-mail and SMS: a long and a short text of the same.
 
 Sources: *Publish* in the SNS API reference (a subject is ASCII, at most 100 characters; the
-message at most 256 KB; ``MessageStructure`` json has one text a protocol), *Publishing SMS messages*
-in the SNS developer guide (1,600 characters a publish).
+message at most 256 KB; ``MessageStructure`` json has one text a protocol), *Publishing SMS
+messages* in the SNS developer guide (1,600 characters a publish).
 """
 
 from __future__ import annotations

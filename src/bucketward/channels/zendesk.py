@@ -1,7 +1,7 @@
 """Zendesk's Ticketing API: a ticket, solved when it is over.
 
-Source: https://developer.zendesk.com/api-reference/ticketing/tickets/tickets/: create and update, and
-Idempotency-Key, by which a ticket that is sent again is made once. The secret is {"url":
+Source: https://developer.zendesk.com/api-reference/ticketing/tickets/tickets/: create and update,
+and Idempotency-Key, by which a ticket that is sent again is made once. The secret is {"url":
 "https://<subdomain>.zendesk.com", "email": ..., "token": ...}.
 """
 

@@ -10,7 +10,7 @@ from bucketward.aspects import ASPECTS
 from bucketward.errors import BadInput
 from bucketward.notification import CHANGE, OVERSIZED, SCHEDULED
 
-from . import permissions, settings
+from . import channels, permissions, settings
 from .holes import Lines, Tag, fill
 
 if TYPE_CHECKING:
@@ -72,6 +72,7 @@ def render(infra: Path, controls: Sequence[Control], frameworks: Frameworks) -> 
             for each in controls
             if each.left_to_people
         ],
+        **channels.values(infra),
     }
     return _HEADER + fill(app, values)
 

@@ -48,6 +48,7 @@ from .recorder import Recorder
 from .remediator import Remediator
 from .s3 import S3
 from .schedules import Schedules
+from .security_hub import SecurityHub
 from .ssm_api import SsmApi
 from .stack_api import StackApi
 from .tables import Tables
@@ -125,6 +126,7 @@ class LocalAccount:
             "events": EventsApi(self),
             "kms": self.keys,
             "lambda": LambdaApi(self),
+            "securityhub": SecurityHub(self),
             "ssm": SsmApi(self),
         }
         self.wiring: Wiring
