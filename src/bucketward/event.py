@@ -229,7 +229,7 @@ def _links(region: str, bucket: str | None, event_id: str | None) -> dict[str, s
     if not host or not re.fullmatch(r"[a-z0-9-]{3,30}", region):
         return {"config": None, "cloudtrail": None}
     config = cloudtrail = None
-    if bucket:
+    if bucket and _NAME.fullmatch(bucket):
         name = quote(bucket, safe="")
         config = (
             f"https://{host}/config/home?region={region}#/resources/timeline"

@@ -1,8 +1,8 @@
 """Security Hub: moto keeps the findings, and does not know BatchUpdateFindings.
 
-A stand-in. Source: the Security Hub API reference: BatchImportFindings is refused where Security Hub
-is not on; it leaves alone what is the customer's, such as the workflow; BatchUpdateFindings writes
-that, and says which findings it does not know.
+A stand-in. Source: the Security Hub API reference: BatchImportFindings is refused where Security
+Hub is not on, and leaves alone what is the customer's, such as the workflow; BatchUpdateFindings
+writes that, and says which findings it does not know.
 """
 
 from __future__ import annotations
