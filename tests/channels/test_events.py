@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator
 
 from bucketward.aspects import ASPECTS
 from bucketward.changes import ALERTS
+from bucketward.changes.alerts.objects import OBJECTS
 from bucketward.changes.alerts.operations import NOTICES
 from bucketward.difference import MOST, differences
 from bucketward.event import LARGEST, alert_event, inert
@@ -37,9 +38,9 @@ def test_the_schema_is_one():
     Draft202012Validator.check_schema(SCHEMA)
 
 
-@pytest.mark.parametrize("name", [*ALERTS, *NOTICES])
+@pytest.mark.parametrize("name", [*ALERTS, *NOTICES, *OBJECTS])
 def test_every_alert_is_an_event_of_the_schema(name):
-    entry = {**ALERTS, **NOTICES}[name]
+    entry = {**ALERTS, **NOTICES, **OBJECTS}[name]
     valid(alert_event(entry, account="111122223333", region="eu-central-1", time=AT, reason="r"))
 
 

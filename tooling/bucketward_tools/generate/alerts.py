@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bucketward.changes import ALERTS
+from bucketward.changes.alerts.objects import OBJECTS
 from bucketward.changes.alerts.operations import NOTICES
 from bucketward.verdict import Severity
 
@@ -26,6 +27,13 @@ The severity is the usual one. *Depends* means that it is another where the resu
 better or worse: an ACL that is public is critical, and high while the bucket's block ignores public
 ACLs. ATT&CK techniques are given by their ids in v18 and v19, which renumbered some. A change that
 was authorised and does no harm raises an alert for `classify`, and tells nobody."""
+_OBJECTS = """\
+## On objects, in buckets that you name
+
+Off until `ObjectAlertBuckets` names buckets. `object-acl-public` above then tells of objects whose
+ACL was made public; that takes a trail that records these buckets' data events. What follows takes
+the buckets' notifications to EventBridge, and `ObjectTypes`, such as `acme-in=pdf csv; acme-web=png
+jpg`. The type is the name's extension: neither the content nor the content type is read."""
 _COLUMNS = ("id", "title", "severity", "raised by", "meaning", "what to do", "ATT&CK")
 
 
@@ -38,8 +46,10 @@ def page() -> str:
         "## Found out while working",
         "What no single event of CloudTrail tells.",
         table(_COLUMNS, map(_row, NOTICES.values())),
+        _OBJECTS,
+        table(_COLUMNS, map(_row, OBJECTS.values())),
         "## By severity",
-        table(("severity", "alerts"), _by_severity((*ALERTS.values(), *NOTICES.values()))),
+        table(("severity", "alerts"), _by_severity((ALERTS | NOTICES | OBJECTS).values())),
     ]
     return "\n\n".join(parts) + "\n"
 
