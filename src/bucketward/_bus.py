@@ -1,6 +1,6 @@
 """Alerts and reverts as events on a bus of our own; channels are targets of its rules.
 
-The detail's shape is documented in docs/events.md and has a version of its own.
+`event` writes their details, docs/events.md describes them.
 """
 
 from __future__ import annotations
@@ -14,14 +14,13 @@ from ._log import logger
 from .errors import AlertLost
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 BUS = "BUCKETWARD_BUS"
 SOURCE = "bucketward"
 ALERT, REVERT = "Bucketward Alert", "Bucketward Revert"
-VERSION = "1"
-_ENTRIES = 10
-"""Entries that PutEvents takes at a time."""
+_ENTRIES, _BYTES = 10, 240_000
+"""Entries, and bytes of them together, that PutEvents takes at a time, with room."""
 
 
 def publish(kind: str, details: Iterable[Mapping[str, Any]]) -> None:
@@ -30,17 +29,31 @@ def publish(kind: str, details: Iterable[Mapping[str, Any]]) -> None:
     Raises `AlertLost` where EventBridge did not take one, so that what led to it is tried again.
     """
     bus = os.environ.get(BUS)
-    found = [{"version": VERSION, **each} for each in details]
+    found = list(details)
     for each in found:
         logger.info(kind.lower(), extra={"event": each})
     if not bus:
         return
-    for start in range(0, len(found), _ENTRIES):
-        entries = [
-            {"EventBusName": bus, "Source": SOURCE, "DetailType": kind, "Detail": json.dumps(each)}
-            for each in found[start : start + _ENTRIES]
-        ]
+    for entries in _requests(bus, kind, found):
         reply = _aws.client("events").put_events(Entries=entries)
         if reply.get("FailedEntryCount"):
             codes = {each.get("ErrorCode") for each in reply["Entries"] if each.get("ErrorCode")}
             raise AlertLost(f"The event bus did not take an alert: {', '.join(sorted(codes))}.")
+
+
+def _requests(
+    bus: str, kind: str, details: Iterable[Mapping[str, Any]]
+) -> Iterator[list[dict[str, str]]]:
+    entries: list[dict[str, str]] = []
+    size = 0
+    for each in details:
+        detail = json.dumps(each)
+        if entries and (len(entries) == _ENTRIES or size + len(detail) > _BYTES):
+            yield entries
+            entries, size = [], 0
+        entries.append(
+            {"EventBusName": bus, "Source": SOURCE, "DetailType": kind, "Detail": detail}
+        )
+        size += len(detail)
+    if entries:
+        yield entries

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import time
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from . import _bus
 from ._baseline import accepted, exemption
@@ -22,6 +22,7 @@ from .blame import ACCEPTED
 from .bucket import Bucket
 from .clock import now
 from .errors import LeftAlone, Refused, RemediationFailed
+from .event import alert_event, revert_event
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -117,20 +118,8 @@ class Guard:
             tell(NOT_RESTORED, self._name, self._account, outcome.control, outcome.remarks)
         if self.entry is None:
             return
-        entry = self.entry
-        detail: dict[str, Any] = {
-            "id": entry.id,
-            "account": entry.account,
-            "bucket": entry.bucket,
-            "control": entry.control,
-            "aspects": sorted(entry.after),
-            "calls": list(entry.calls),
-            "actor": entry.actor,
-            "reason": entry.reason,
-            "note": outcome.note,
-            "time": entry.time.isoformat(),
-        }
-        _bus.publish(_bus.REVERT, [detail])
+        event = revert_event(self.entry, region=os.environ.get("AWS_REGION", ""), note=outcome.note)
+        _bus.publish(_bus.REVERT, [event])
 
     def _newest(self, outcome: Outcome) -> SeenChange | None:
         """Return the newest change, of somebody else, of what is about to be written.
@@ -184,16 +173,13 @@ class Guard:
 
 
 def tell(alert: Alert, bucket: str, account: str, control: str, reason: str) -> None:
-    detail = {
-        "id": alert.id,
-        "title": alert.title,
-        "severity": alert.severity.value,
-        "meaning": alert.meaning,
-        "response": alert.response,
-        "account": account,
-        "bucket": bucket,
-        "control": control,
-        "reason": reason,
-        "time": now().isoformat(),
-    }
-    _bus.publish(_bus.ALERT, [detail])
+    event = alert_event(
+        alert,
+        account=account,
+        region=os.environ.get("AWS_REGION", ""),
+        bucket=bucket,
+        control=control,
+        reason=reason,
+        time=now(),
+    )
+    _bus.publish(_bus.ALERT, [event])

@@ -46,6 +46,7 @@ from .changes.alerts.operations import (
 )
 from .clock import now
 from .errors import BadInput, BucketNotFound, TooEarly, Unsettled, shown
+from .event import alert_event
 from .verdict import Severity
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
     from .aspects import Document
     from .changes import Finding
     from .changes.alert import Alert
+    from .event import Changes
 
 AUTHORISED_ROLES = "BUCKETWARD_AUTHORISED_ROLES"
 DANGEROUS = "BUCKETWARD_DANGEROUS"
@@ -475,33 +477,39 @@ class _Case:
     def told(
         self, alert: Alert, severity: Severity, decision: Decision, action: str
     ) -> dict[str, Any]:
-        change, actor = self.change, self.change.actor
-        return {
-            "id": alert.id,
-            "title": alert.title,
-            "severity": severity.value,
-            "meaning": alert.meaning,
-            "response": alert.response,
-            "account": self.monitor.stack.account,
-            "region": change.region or self.monitor.stack.region,
-            "bucket": self.bucket or None,
-            "aspect": change.aspect,
-            "standing": decision.standing.value,
-            "reason": decision.reason,
-            "action": action,
-            "time": self.seen.time.isoformat(),
-            "eventName": change.event_name,
-            "eventId": self.seen.event_id,
-            "actor": {
-                "text": self.seen.actor,
-                "principal": actor.principal,
-                "session": actor.session,
-                "sourceIdentity": actor.source_identity,
-                "via": actor.via,
-                "address": actor.address,
-                "type": actor.kind,
-            },
-        }
+        change = self.change
+        return alert_event(
+            alert,
+            severity=severity,
+            account=self.monitor.stack.account,
+            region=change.region or self.monitor.stack.region,
+            bucket=self.bucket or None,
+            aspect=change.aspect,
+            standing=decision.standing.value,
+            reason=decision.reason,
+            action=action,
+            time=self.seen.time,
+            event_name=change.event_name,
+            event_id=self.seen.event_id,
+            actor=change.actor,
+            # Not while the approvals themselves are read: to tell that they were tampered with.
+            changes=self.documents if "approvals" in vars(self) else {},
+        )
+
+    @cached_property
+    def documents(self) -> Changes:
+        """What was approved and what is there now, for people to read; empty where unknown."""
+        aspect, stack = ASPECTS.get(self.change.aspect), self.monitor.stack
+        if aspect is None or self.change.failed or aspect.name not in self.approvals:
+            return {}
+        try:
+            live = _aws.read_bucket(
+                self.bucket, (aspect,), account=stack.account, region=stack.region
+            )
+        except (_aws.ClientError, _aws.BotoCoreError, BucketNotFound) as error:
+            logger.warning("no difference to show", extra={"reason": str(error)})
+            return {}
+        return {aspect.name: (self.approvals[aspect.name].document, live[aspect])}
 
 
 def _of_aws(body: Any) -> Any:  # noqa: ANN401 - JSON

@@ -21,6 +21,7 @@ from .changes.alerts.operations import DRIFT_FOUND, TAMPERED, WATCHER_OFF
 from .clock import now
 from .drift import drifted
 from .errors import BucketNotFound, BucketwardError, EvaluationLost, Tampered, TooEarly
+from .event import alert_event
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -149,22 +150,16 @@ def _captured(monitor: Monitor, name: str) -> tuple[str, ...]:
 
 
 def _tell(monitor: Monitor, found: list[Swept]) -> None:
-    _bus.publish(
-        _bus.ALERT,
-        [
-            {
-                "id": each.alert.id,
-                "title": each.alert.title,
-                "severity": each.alert.severity.value,
-                "meaning": each.alert.meaning,
-                "response": each.alert.response,
-                "account": monitor.stack.account,
-                "region": monitor.stack.region,
-                "bucket": each.bucket or None,
-                "reason": each.reason,
-                "time": now().isoformat(),
-            }
-            for each in found
-            if each.alert is not None
-        ],
-    )
+    events = [
+        alert_event(
+            each.alert,
+            account=monitor.stack.account,
+            region=monitor.stack.region,
+            bucket=each.bucket or None,
+            reason=each.reason,
+            time=now(),
+        )
+        for each in found
+        if each.alert is not None
+    ]
+    _bus.publish(_bus.ALERT, events)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bucketward.changes import ALERTS, WRITES, classify
+from bucketward.changes.vocabulary import DATA_WRITES
 from bucketward.verdict import Severity
 
 BUCKET = "amzn-s3-demo-bucket"
@@ -66,7 +67,7 @@ def test_an_alert_says_what_it_means_and_what_to_do_in_sentences():
         for sentence in (alert.meaning, alert.response):
             assert sentence.endswith("."), alert.id
             assert "Ensure" not in sentence
-        assert set(alert.events) <= {*WRITES, "PutObjectAcl"}
+        assert set(alert.events) <= {*WRITES, *DATA_WRITES}
 
 
 def test_the_ids_asked_for_are_there():

@@ -10,7 +10,7 @@ from bucketward.aspects import ASPECTS
 from bucketward.errors import BadInput
 from bucketward.notification import CHANGE, OVERSIZED, SCHEDULED
 
-from . import permissions, settings
+from . import channels, permissions, settings
 from .holes import Lines, Tag, fill
 
 if TYPE_CHECKING:
@@ -74,6 +74,7 @@ def render(infra: Path, controls: Sequence[Control], frameworks: Frameworks) -> 
         ]
         # A pattern without names would take every rule's verdicts.
         or ["no such rule"],
+        **channels.values(infra),
     }
     return _HEADER + fill(app, values)
 

@@ -50,6 +50,7 @@ from .recorder_api import RecorderApi
 from .remediator import Remediator
 from .s3 import S3
 from .schedules import Schedules
+from .security_hub import SecurityHub
 from .ssm_api import SsmApi
 from .stack_api import StackApi
 from .tables import Tables
@@ -131,6 +132,7 @@ class LocalAccount:
             "kms": self.keys,
             "lambda": LambdaApi(self),
             "s3control": self.jobs,
+            "securityhub": SecurityHub(self),
             "ssm": SsmApi(self),
         }
         self.wiring: Wiring

@@ -128,6 +128,29 @@ def _lambda(
     return [Request(f"lambda:{operation}", resource, context)]
 
 
+def _secretsmanager(
+    account: LocalAccount,  # noqa: ARG001
+    operation: str,
+    params: Params,
+    context: Context,
+) -> list[Request]:
+    if operation != "GetSecretValue" or not str(params["SecretId"]).startswith("arn:"):
+        raise NotEmulated(f"What allows a function to call Secrets Manager's {operation}?")
+    return [Request("secretsmanager:GetSecretValue", str(params["SecretId"]), context)]
+
+
+def _securityhub(
+    account: LocalAccount, operation: str, params: Params, context: Context
+) -> list[Request]:
+    if operation == "BatchImportFindings":
+        arns = {str(each["ProductArn"]) for each in params["Findings"]}
+    elif operation == "BatchUpdateFindings":
+        arns = {account.place.arn("securityhub", "hub/default")}
+    else:
+        raise NotEmulated(f"What allows a function to call Security Hub's {operation}?")
+    return [Request(f"securityhub:{operation}", arn, context) for arn in sorted(arns)]
+
+
 def _scheduler(
     account: LocalAccount, operation: str, params: Params, context: Context
 ) -> list[Request]:
@@ -220,6 +243,8 @@ _SERVICES: dict[str, Callable[[Any, str, Params, Context], list[Request] | None]
     "kms": _kms,
     "lambda": _lambda,
     "scheduler": _scheduler,
+    "secretsmanager": _secretsmanager,
+    "securityhub": _securityhub,
     "sns": _sns,
     "sqs": _sqs,
     "ssm": _ssm,

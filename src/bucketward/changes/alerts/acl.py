@@ -13,6 +13,8 @@ from bucketward.changes.vocabulary import CREATE_BUCKET, PUT_OBJECT_ACL, deletes
 from bucketward.verdict import Severity
 
 _ENFORCED = "BucketOwnerEnforced"
+_UPLOADS = ("PutObject", "CopyObject", "CreateMultipartUpload", "PostObject")
+"""Writes that may set an object's ACL by a header as they make it."""
 
 
 def _unless_ignored(situation: Situation) -> Severity:
@@ -73,7 +75,7 @@ ALERTS = (
         id="object-acl-public",
         title="Object made public by its ACL",
         severity=Severity.HIGH,
-        events=(PUT_OBJECT_ACL,),
+        events=(PUT_OBJECT_ACL, *_UPLOADS),
         when=grants_to_public,
         meaning="The ACL of one object grants to everyone. Seen only where data events are logged.",
         response="Make the object's ACL private, and switch ACLs off for the bucket.",
