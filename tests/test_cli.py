@@ -256,7 +256,8 @@ def test_an_unknown_framework_is_answered_with_the_known_ones():
 
 
 COMMANDS = [
-    "evaluate", "policy", "classify", "controls", "new", "demo", "scan", "plan", "remediate", "approve", "journal", "undo",
+    "evaluate", "policy", "classify", "controls", "new", "demo", "scan", "plan", "remediate",
+    "approve", "journal", "undo",
     "baseline capture", "baseline show", "baseline diff", "baseline history", "authorise list",
     "authorise apply", "authorise test", "exempt list", "exempt add", "exempt remove",
     "exempt apply", "breaker list", "breaker close",
