@@ -74,7 +74,7 @@ def _metrics(name):
     return {"Id": name, "Filter": {"Prefix": f"{name}/"}}
 
 
-def _blocks(closed):
+def blocks(*, closed):
     flags = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
     return dict.fromkeys(flags, closed)
 
@@ -86,7 +86,7 @@ GOOD = {
     "lifecycle": (_lifecycle("good", 7), _lifecycle("better", 7)),
     "logging": (_log("good"),),
     "versioning": ({"Status": "Enabled"},),
-    "public_access_block": (_blocks(True),),
+    "public_access_block": (blocks(closed=True),),
     "metrics": (_metrics("good"), _metrics("better")),
 }
 EVIL = {
@@ -96,7 +96,7 @@ EVIL = {
     "lifecycle": (_lifecycle("evil", 1),),
     "logging": (_log("evil"),),
     "versioning": ({"Status": "Suspended"},),
-    "public_access_block": (_blocks(False),),
+    "public_access_block": (blocks(closed=False),),
     "metrics": (_metrics("evil"),),
 }
 """No document of one is one of the other, so that it shows whose work was approved."""
@@ -138,7 +138,7 @@ def create(account, *buckets, aspects=tuple(GOOD)):
         account.trail.disturb("CreateBucket", drop=True)
         account.client("s3", PEOPLE["pipeline"]).create_bucket(Bucket=bucket, **where)
         internal.put_public_access_block(
-            Bucket=bucket, PublicAccessBlockConfiguration=_blocks(True)
+            Bucket=bucket, PublicAccessBlockConfiguration=blocks(closed=True)
         )
     account.clock.run(1)
     for bucket in buckets:

@@ -222,5 +222,5 @@ class Convergence(RuleBasedStateMachine):
                 assert len(hour) <= 5
 
 
-Convergence.TestCase.settings = settings(max_examples=8, stateful_step_count=15)
+Convergence.TestCase.settings = settings(max_examples=6, stateful_step_count=12)
 TestConvergence = Convergence.TestCase

@@ -45,7 +45,8 @@ def statements(resources, role):
     properties = resources[role]["Properties"]
     documents = [policy["PolicyDocument"] for policy in properties.get("Policies", ())]
     return [
-        statement
+        # What the stack's parameters decide on, as where they want it.
+        statement["Fn::If"][1] if "Fn::If" in statement else statement
         for document in [*documents, properties["AssumeRolePolicyDocument"]]
         for statement in document["Statement"]
     ]
