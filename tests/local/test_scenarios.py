@@ -13,7 +13,7 @@ from bucketward_tools.demo.scenario import Ending
 from bucketward_tools.demo.scenarios import SCENARIOS, SILENCED, TAKEOVER
 from bucketward_tools.local.events import ApiCall, DeadLettered, Denied, Emitted, Lost
 from estate import ACCOUNT
-from local.approved_bucket import LOCKED, PARAMETERS, ROLE, UNLOCKED, build, stored
+from local.approved_bucket import LOCKED, PARAMETERS, UNLOCKED, build, stored
 from local.deployment import deploy
 
 RANKS = list(Severity)
@@ -163,7 +163,7 @@ def check(played):
 
 
 PUT_BACK = [each for each in SCENARIOS if each.ending is Ending.REVERTED]
-LEFT_ALONE = [each for each in SCENARIOS if each.ending is not Ending.REVERTED]
+LEFT_ALONE = {"E16": {"failed-attempt"}, "E17": {"authorised"}, "E18": {"self"}}
 
 
 @pytest.mark.parametrize("scenario", [*PUT_BACK, SILENCED], ids=lambda each: each.id)
@@ -180,10 +180,12 @@ def test_an_attack_is_noticed_and_put_back_exactly(stage, scenario):
         assert principal in entry.actor or "has not told" in entry.reason
 
 
-@pytest.mark.parametrize("scenario", LEFT_ALONE, ids=lambda each: each.id)
-def test_what_changes_nothing_or_is_authorised_is_left_alone(stage, scenario):
+@pytest.mark.parametrize("name", LEFT_ALONE)
+def test_what_changes_nothing_or_is_authorised_is_left_alone(stage, name):
+    scenario = next(each for each in SCENARIOS if each.id == name)
     played = stage.play(scenario)
     check(played)
+    assert played.standings == LEFT_ALONE[name]
     assert played.own_writes == []
     assert played.journal == []
     assert approved(stage.account, played.bucket) == documents(stage.account, played.bucket)
@@ -191,25 +193,13 @@ def test_what_changes_nothing_or_is_authorised_is_left_alone(stage, scenario):
     assert changed is (scenario.ending is Ending.ACCEPTED)
 
 
-def test_the_negative_controls_are_recorded_as_what_they_are(stage):
-    for scenario, standing in ((SCENARIOS[16], "authorised"), (SCENARIOS[17], "self")):
-        played = stage.play(scenario)
-        assert played.standings == {standing}
-        stage.whole = True
-
-
-def test_mass_deletion_leaves_no_object_and_no_trace(stage):
-    played = stage.play(SCENARIOS[8])
-    kept = stage.account.internal("s3").list_objects_v2(Bucket=played.bucket)
-    assert [each["Key"] for each in kept["Contents"]] == ["FILES-DELETED.txt"]
-    assert played.alerts == {}
-    stage.account.client("s3", ROLE).put_object(Bucket=played.bucket, Key="ledger.csv", Body=b"1")
-
-
-def test_a_bucket_is_closed_before_its_policy_and_the_account(stage):
-    """Whoever opened it step by step is not helped by the order of the way back."""
-    played = stage.play(SCENARIOS[2])
-    assert sorted(played.own_writes) == ["account", "policy", "public_access_block"]
+def test_mass_deletion_is_not_seen(stage):
+    """A limit (docs/limits.md): objects go, and no setting of the bucket tells of it."""
+    played = stage.play(next(each for each in SCENARIOS if each.ending is Ending.UNSEEN))
+    kept = stage.account.internal("s3").list_object_versions(Bucket=played.bucket)
+    assert [each["Key"] for each in kept["Versions"]] == ["FILES-DELETED.txt"]
+    assert played.standings == set()
+    check(played)
 
 
 def test_without_fast_revert_a_deleted_bucket_is_alerted_and_stays_gone(stage):

@@ -33,6 +33,7 @@ class Report:
     _start: tuple[datetime, str] | None = None
     _calls: list[events.ApiCall] = field(default_factory=list)
     _reason: str = ""
+    _alerts: int = 0
     began: datetime | None = None
     ended: datetime | None = None
 
@@ -103,6 +104,7 @@ class Report:
         if severity == "low" and detail["id"] not in {each.id for each in self.scenario.alerts}:
             return  # that something was written at all
         label = f"{severity.upper()} {detail['id']}"
+        self._alerts += 1
         self.transcript.line(time, "ALERT", label, style=_COLOURS.get(severity, ""))
         self.transcript.more(f"{detail['title']}.")
         if detail["reason"] != self._reason:
@@ -117,6 +119,8 @@ class Report:
         if scenario.ending is Ending.REVERTED and self.ended:
             seconds = (self.ended - self.began).total_seconds()
             self.transcript.more(f"since {seconds:.0f} seconds after the first call")
+        if not self._alerts:
+            self.transcript.more("without an alert")
         if scenario.lost:
             self.transcript.more(f"Not recoverable: {scenario.lost}", style="dim")
 
