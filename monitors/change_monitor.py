@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from bucketward import _batch  # noqa: F401 - in the init phase, to which Lambda gives a whole CPU
 from bucketward._monitor import handle
 
 _CONTROLS = json.loads(Path(__file__).with_name("controls.json").read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""Logs and metrics, the only module that imports Powertools.
+"""Logs and metrics; with `_batch`, the only module that imports Powertools.
 
 One JSON line a fact, and counts as CloudWatch embedded metrics (EMF): no API call, no permission.
 """

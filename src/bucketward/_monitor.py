@@ -71,19 +71,10 @@ _SERIOUS = frozenset({Severity.HIGH, Severity.CRITICAL})
 
 def handle(event: Mapping[str, Any], context: Any, posture: Posture) -> Any:  # noqa: ANN401
     """Deal with a batch of the queue, and report which messages are to come again."""
-    from aws_lambda_powertools.utilities.batch import (
-        BatchProcessor,
-        EventType,
-        process_partial_response,
-    )
+    from ._batch import each_message
 
     begin("change_monitor", context)
-    monitor = Monitor.from_environment(posture)
-    return process_partial_response(
-        event=dict(event),
-        record_handler=monitor.deal_with_message,
-        processor=BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False),
-    )
+    return each_message(event, Monitor.from_environment(posture).deal_with_message)
 
 
 @dataclass(frozen=True)

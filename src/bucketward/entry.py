@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 
 from .errors import BadInput, shown
+from .wildcards import matches
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -129,7 +130,4 @@ def moment_text(value: datetime) -> str:
 
 def any_matches(patterns: Iterable[str], text: str) -> bool:
     """Whether a pattern matches the whole text; case counts."""
-    # Loads all of bucketward.policy, so only where there is an entry to compare with.
-    from .policy.glob import matches
-
     return any(matches(pattern, text) for pattern in patterns)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .policy.glob import STAR, covers
 from .policy.statements import Statement
+from .wildcards import STAR, covers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -59,7 +59,7 @@ class Rule:
     def __post_init__(self) -> None:
         if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
             # Lambda gives the init phase a whole CPU; elsewhere a rule stays light to import.
-            from . import _evaluate  # noqa: F401
+            from . import _baseline, _evaluate  # noqa: F401
 
     @property
     def control(self) -> str:

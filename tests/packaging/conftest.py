@@ -14,11 +14,13 @@ from samtranslator.yaml_helper import yaml_parse
 from bucketward_tools.catalogue import ROOT
 
 SAM = shutil.which("sam") or next(map(str, ROOT.glob(".venv-sam/bin/sam")), None)
-SOURCES = ("rules", "remediations", "src")
+SOURCES = ("rules", "remediations", "monitors", "src")
 STRAYS = (
     "rules/__pycache__/bucket_encryption.cpython-311.pyc",
     "rules/.mypy_cache/CACHEDIR.TAG",
     "rules/notes.txt",
+    "monitors/__pycache__/reconciler.cpython-311.pyc",
+    "monitors/notes.txt",
     "remediations/__pycache__/bucket_encryption.cpython-311.pyc",
     "src/bucketward/__pycache__/rule.cpython-311.pyc",
     "src/bucketward/.ipynb_checkpoints/rule.py",

@@ -1,4 +1,4 @@
-"""As much of AWS as a packaged function calls: S3 settings, PutEvaluations, an empty history.
+"""As much of AWS as a packaged function calls: S3 settings, PutEvaluations, and else nothing there.
 
 Run as a program, because the tests' own process may open no socket. Prints its port, keeps the
 settings that are written, and appends every write to the journal.
@@ -7,7 +7,7 @@ settings that are written, and appends every write to the journal.
 import json
 import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 UNSET = {
     "cors": "NoSuchCORSConfiguration",
@@ -21,10 +21,37 @@ UNSET = {
     "tagging": "NoSuchTagSet",
     "website": "NoSuchWebsiteConfiguration",
 }
-CONFIG = {
+ANSWERS = {
+    "DeleteItem": {},
+    "DescribeAlarms": {"MetricAlarms": []},
+    "DescribeConfigRules": {"ConfigRules": []},
+    "DescribeConfigurationRecorderStatus": {"ConfigurationRecordersStatus": []},
+    "DescribeConfigurationRecorders": {"ConfigurationRecorders": []},
+    "DescribeMetricFilters": {"metricFilters": []},
+    "DescribeTrails": {"trailList": []},
+    "GetItem": {},
     "GetResourceConfigHistory": {"configurationItems": []},
     "PutEvaluations": {"FailedEvaluations": []},
+    "PutEvents": {"FailedEntryCount": 0, "Entries": []},
+    "PutItem": {},
+    "Query": {"Items": []},
 }
+"""By operation, of the services that speak JSON."""
+PAGES = {
+    "/accounts": {"HubArn": "arn:aws:securityhub:eu-central-1:111122223333:hub/default"},
+    "/analyzer": {"analyzers": []},
+    "/detector": {"detectorIds": []},
+    "/macie": {"status": "PAUSED"},
+}
+"""By path, of those that have one for each operation."""
+LISTS = {
+    "ListStackResources": ["StackResourceSummaries"],
+    "ListSubscriptions": ["Subscriptions"],
+    "ListTopics": ["Topics"],
+}
+"""The empty lists in the answers of those that speak XML."""
+KEPT = {"PutEvaluations", "PutEvents", "PutItem"}
+ACCOUNT_BLOCK = "/v20180820/configuration/publicAccessBlock"
 
 
 class Aws(BaseHTTPRequestHandler):
@@ -33,7 +60,12 @@ class Aws(BaseHTTPRequestHandler):
 
     def do_GET(self):
         setting = urlsplit(self.path).query.partition("=")[0].partition("&")[0]
-        if self.path in self.settings:
+        path = urlsplit(self.path).path
+        if path in PAGES:
+            self._reply(200, json.dumps(PAGES[path]).encode())
+        elif path == ACCOUNT_BLOCK and path not in self.settings:
+            self._reply(404, b"<Error><Code>NoSuchPublicAccessBlockConfiguration</Code></Error>")
+        elif self.path in self.settings:
             self._reply(200, self.settings[self.path])
         elif setting in UNSET:
             self._reply(404, f"<Error><Code>{UNSET[setting]}</Code></Error>".encode())
@@ -46,10 +78,18 @@ class Aws(BaseHTTPRequestHandler):
         self._reply(200, b"")
 
     def do_POST(self):
-        operation = self.headers["X-Amz-Target"].rpartition(".")[2]
-        if operation == "PutEvaluations":
-            self._record(operation, json.loads(self._body()))
-        self._reply(200, json.dumps(CONFIG[operation]).encode())
+        target = self.headers["X-Amz-Target"]
+        if target is None:
+            [operation] = parse_qs(self._body().decode())["Action"]
+            members = "".join(f"<{name}/>" for name in LISTS[operation])
+            reply = f"<{operation}Result>{members}</{operation}Result>"
+            self._reply(200, f"<{operation}Response>{reply}</{operation}Response>".encode())
+            return
+        operation = target.rpartition(".")[2]
+        body = self._body()
+        if operation in KEPT:
+            self._record(operation, json.loads(body))
+        self._reply(200, json.dumps(ANSWERS[operation]).encode())
 
     def _body(self):
         return self.rfile.read(int(self.headers["Content-Length"]))

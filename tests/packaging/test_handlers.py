@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bucketward import Bucket
 from bucketward_tools.catalogue import controls
 
 BUCKET = "acme-data"
@@ -42,6 +43,15 @@ INVOKING_EVENT = {
         "tags": {},
     },
 }
+STORE = {
+    "BUCKETWARD_STACK": f"arn:aws:cloudformation:eu-central-1:{ACCOUNT}:stack/acme/1",
+    "BUCKETWARD_BASELINES": "acme-Baselines",
+    "BUCKETWARD_DECISIONS": "acme-Decisions",
+    "BUCKETWARD_RECORDS": "acme-Records",
+    "BUCKETWARD_KEY": f"arn:aws:kms:eu-central-1:{ACCOUNT}:key/1",
+    "BUCKETWARD_BUS": "acme-alerts",
+}
+"""The environment that the template gives to every function."""
 REMEDIATED = [stem for stem, control in controls().items() if control.remediation]
 
 
@@ -71,6 +81,7 @@ def invoke(built, layer, aws, bytecode, tmp_path):
                 "AWS_ACCESS_KEY_ID": "testing",
                 "AWS_SECRET_ACCESS_KEY": "testing",
                 "AWS_LAMBDA_FUNCTION_NAME": function,
+                **STORE,
             },
             capture_output=True,
             text=True,
@@ -103,26 +114,28 @@ def test_a_packaged_rule_reports_its_verdict(invoke, aws, stem):
     }
     reply = invoke(f"{control.name}RuleFunction", f"{stem}.rule", event)
     assert reply["returned"]["control"] == stem
-    assert reply["returned"]["resource_id"] == BUCKET
+    assert reply["returned"]["resource_id"] == (ACCOUNT if control.rule.of_account else BUCKET)
     [reported] = [
         body["Evaluations"]
         for what, body in aws[1]()
         if what == "PutEvaluations" and body["ResultToken"] == stem
     ]
-    assert [each["ComplianceType"] for each in reported] == [reply["returned"]["compliance"]]
+    assert reported[0]["ComplianceType"] == reply["returned"]["compliance"]
 
 
 @pytest.mark.parametrize("stem", REMEDIATED)
 def test_a_packaged_remediation_has_an_outcome_or_says_why_not(invoke, stem):
     control = controls()[stem]
-    bucket = f"{BUCKET}-{stem.replace('_', '-')}"
+    of_bucket = control.remediation.subject is Bucket
+    bucket = f"{BUCKET}-{stem.replace('_', '-')}" if of_bucket else ACCOUNT
     function = f"{control.name}RemediationFunction"
     reply = invoke(function, f"{stem}.remediation", {"ResourceId": bucket})
     if "returned" in reply:
-        assert (reply["returned"]["control"], reply["returned"]["bucket"]) == (stem, bucket)
+        noun = control.remediation.subject.NOUN
+        assert (reply["returned"]["control"], reply["returned"][noun]) == (stem, bucket)
     else:
         assert (reply["module"], reply["raised"]) == ("bucketward.errors", "Refused")
-        assert bucket in reply["message"]
+        assert bucket in reply["message"] or not of_bucket
 
 
 def test_a_packaged_remediation_changes_the_bucket_and_looks_again(invoke, aws):
@@ -134,6 +147,49 @@ def test_a_packaged_remediation_changes_the_bucket_and_looks_again(invoke, aws):
     assert reply["returned"]["after"] == {"versioning": {"Status": "Enabled"}}
     [written] = [body for what, body in aws[1]() if what == f"/{bucket}?versioning"]
     assert "<Status>Enabled</Status>" in written
+
+
+CHANGE = {
+    "source": "aws.s3",
+    "detail-type": "AWS API Call via CloudTrail",
+    "detail": {
+        "eventTime": "2026-02-01T10:00:00Z",
+        "eventSource": "s3.amazonaws.com",
+        "eventName": "DeleteBucketPolicy",
+        "awsRegion": "eu-central-1",
+        "userIdentity": {
+            "type": "IAMUser",
+            "arn": f"arn:aws:iam::{ACCOUNT}:user/mallory",
+            "accountId": ACCOUNT,
+        },
+        "requestParameters": {"bucketName": BUCKET},
+        "eventID": "8c3e7c1c-9a5f-4f5c-8e0f-3b1f5f6b7a2d",
+        "readOnly": False,
+        "managementEvent": True,
+        "recipientAccountId": ACCOUNT,
+    },
+}
+
+
+def test_the_packaged_change_monitor_remembers_a_change_and_tells_of_it(invoke, aws):
+    bodies = {"good": json.dumps(CHANGE), "bad": "{}"}
+    records = [
+        {"messageId": name, "body": body, "eventSource": "aws:sqs"} for name, body in bodies.items()
+    ]
+    event = {"Records": records}
+    reply = invoke("ChangeMonitorFunction", "change_monitor.monitor", event)
+    assert reply["returned"] == {"batchItemFailures": [{"itemIdentifier": "bad"}]}
+    written = aws[1]()
+    subjects = [body["Item"]["subject"] for what, body in written if what == "PutItem"]
+    assert {"S": f"change#{BUCKET}"} in subjects
+    entries = [each for what, body in written if what == "PutEvents" for each in body["Entries"]]
+    told = [json.loads(each["Detail"]) for each in entries if "Alert" in each["DetailType"]]
+    assert {"mallory" in each["actor"]["text"] for each in told if "actor" in each} == {True}
+
+
+def test_the_packaged_reconciler_looks_at_the_watchers(invoke):
+    reply = invoke("ReconcilerFunction", "reconciler.reconciler", {"sweep": False})
+    assert reply["returned"]["watchersOff"] == 2, "neither a recorder nor a trail is there"
 
 
 def test_a_rule_cannot_import_what_is_not_packaged_with_it(invoke):

@@ -8,9 +8,11 @@ from contextlib import redirect_stdout
 import pytest
 
 from bucketward._log import count
+from bucketward.channels import channels
 
 from .conftest import holds
 
+CHANNELS = channels().values()
 STATUS_CHANGE = {
     # https://docs.aws.amazon.com/systems-manager/latest/userguide/monitoring-systems-manager-event-examples.html
     "version": "0",
@@ -78,10 +80,17 @@ def test_only_our_rule_may_fill_the_queue(app):
 
 def test_queues_are_encrypted_and_keep_messages_as_long_as_they_can(app):
     queues = app.of_type("AWS::SQS::Queue")
-    assert queues.keys() == {"EvaluationDeadLetters", "RemediationDeadLetters"}
-    for queue in queues.values():
+    assert queues.keys() == {
+        "ChangeDeadLetters",
+        "Changes",
+        "EvaluationDeadLetters",
+        "RemediationDeadLetters",
+        *(f"{each.prefix}{part}" for each in CHANNELS for part in ("Deliveries", "DeadLetters")),
+    }
+    for name, queue in queues.items():
         assert queue["Properties"]["SqsManagedSseEnabled"] is True
-        assert queue["Properties"]["MessageRetentionPeriod"] == 14 * 24 * 3600
+        if not name.endswith("Deliveries"):  # see test_channels.py
+            assert queue["Properties"]["MessageRetentionPeriod"] == 14 * 24 * 3600
 
 
 def test_everything_that_may_be_lost_raises_an_alarm(app):
@@ -89,32 +98,50 @@ def test_everything_that_may_be_lost_raises_an_alarm(app):
     for alarm in app.of_type("AWS::CloudWatch::Alarm").values():
         properties = alarm["Properties"]
         assert properties["AlarmActions"] == [{"Ref": "AlarmTopic"}]
+        missing = properties["MetricName"] == "Heartbeat"
         assert (properties["ComparisonOperator"], properties["Threshold"]) == (
-            "GreaterThanThreshold",
-            0,
+            ("LessThanThreshold", 1) if missing else ("GreaterThanThreshold", 0)
         )
+        assert properties["TreatMissingData"] == ("breaching" if missing else "notBreaching")
         queue = [each["Value"]["Fn::GetAtt"][0] for each in properties.get("Dimensions", ())]
         watched.add((properties["MetricName"], *queue))
     assert watched == {
+        ("ChangeFailed",),
         ("EvaluationFailed",),
+        ("Heartbeat",),
         ("RemediationFailed",),
+        ("ApproximateNumberOfMessagesVisible", "ChangeDeadLetters"),
         ("ApproximateNumberOfMessagesVisible", "EvaluationDeadLetters"),
         ("ApproximateNumberOfMessagesVisible", "RemediationDeadLetters"),
+        *(("ApproximateNumberOfMessagesVisible", f"{c.prefix}DeadLetters") for c in CHANNELS),
     }
 
 
+def test_a_reconciler_that_is_missed_twice_raises_an_alarm(app):
+    """It runs every hour; nothing counted is as bad as nothing run."""
+    alarm = app.properties("ReconcilerMissingAlarm")
+    assert (alarm["Period"], alarm["EvaluationPeriods"]) == (3600, 2)
+    assert alarm["Statistic"] == "Sum"
+
+
 @pytest.mark.parametrize(
-    ("group", "metric"),
-    [("RuleLogs", "EvaluationFailed"), ("RemediationLogs", "RemediationFailed")],
+    ("group", "metric", "name"),
+    [
+        ("RuleLogs", "EvaluationFailed", "EvaluationFailedAlarm"),
+        ("RemediationLogs", "RemediationFailed", "RemediationFailedAlarm"),
+        ("MonitorLogs", "ChangeFailed", "ChangeFailedAlarm"),
+        ("MonitorLogs", "Heartbeat", "ReconcilerMissingAlarm"),
+    ],
 )
-def test_what_the_functions_count_is_what_the_alarms_watch(app, group, metric):
+def test_what_the_functions_count_is_what_the_alarms_watch(app, group, metric, name):
     [counter] = [
         each["Properties"]
         for each in app.of_type("AWS::Logs::MetricFilter").values()
         if each["Properties"]["LogGroupName"] == {"Ref": group}
+        and each["Properties"]["MetricTransformations"][0]["MetricName"] == metric
     ]
     [published] = counter["MetricTransformations"]
-    alarm = app.properties(f"{metric}Alarm")
+    alarm = app.properties(name)
     assert (published["MetricNamespace"], published["MetricName"]) == (
         alarm["Namespace"],
         alarm["MetricName"],

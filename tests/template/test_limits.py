@@ -5,9 +5,16 @@ import re
 
 import pytest
 
+from .conftest import CONTROLS
+
 RESOURCES, PARAMETERS, OUTPUTS, BYTES = 500, 200, 200, 1_000_000
 MAPPINGS, ATTRIBUTES = 200, 200
 INLINE_POLICIES = 10_240
+ENVIRONMENT = 4_096
+LONGEST = 160
+"""Characters of a name or ARN: a stack's name has up to 128, and CloudFormation adds to it."""
+PARAMETERS_TOGETHER = 1_024
+"""Characters of InputParameters that AWS Config accepts."""
 
 
 def test_a_control_is_at_most_six_resources(app):
@@ -55,8 +62,66 @@ def test_the_automation_role_can_name_seventy_functions(extended):
     )
     remediated = [each for each in extended.controls.values() if each.remediation]
     assert filled.count(arn) == len(remediated)
-    assert len(remediated) > 60
-    assert len(filled.replace(" ", "")) <= INLINE_POLICIES
+    others = CONTROLS - len(remediated)  # the fixture's controls without a remediation
+    assert others < 20
+    assert len(filled.replace(" ", "")) + others * len(f'"{arn}",') <= INLINE_POLICIES
+
+
+def longest(value, app):
+    """Fill a value with the longest texts that a stack could have for it."""
+    found = value
+    match value:
+        case {"Fn::If": [_, *either]}:
+            found = max((longest(each, app) for each in either), key=lambda x: len(json.dumps(x)))
+        case {"Ref": name}:
+            found = "x" * _longest_text(name, app)
+        case {"Fn::GetAtt": _} | {"Fn::FindInMap": _}:
+            found = "x" * LONGEST
+        case {"Fn::Sub": [str(text), dict(names)]}:
+            found = _substituted(text, app, names)
+        case {"Fn::Sub": str(text)}:
+            found = _substituted(text, app, {})
+        case dict():
+            found = {key: longest(each, app) for key, each in value.items()}
+        case list():
+            found = [longest(each, app) for each in value]
+    return found
+
+
+def _longest_text(name, app):
+    if name in app.source["Parameters"]:
+        declared = app.source["Parameters"][name]
+        values = map(str, declared.get("AllowedValues", [""]))
+        return max(declared.get("MaxLength", 0), *map(len, values))
+    return {"AWS::NoValue": 0, "AWS::StackId": 228}.get(name, LONGEST)
+
+
+def _substituted(text, app, names):
+    def filled(hole):
+        return longest(names.get(hole[1], {"Ref": hole[1]}), app)
+
+    return re.sub(r"\$\{([^}]+)\}", filled, text)
+
+
+def test_a_role_s_policies_fit(app):
+    """IAM counts all inline policies of a role together, without white space."""
+    for name in app.of_type("AWS::IAM::Role"):
+        if name != "AutomationRole":  # above
+            filled = longest(app.properties(name).get("Policies", []), app)
+            documents = [each["PolicyDocument"] for each in filled]
+            assert len(json.dumps(documents, separators=(",", ":"))) <= INLINE_POLICIES, name
+
+
+def test_a_function_s_environment_fits(app):
+    """Lambda takes 4 KB of names and values together."""
+    for name, function in app.of_type("AWS::Lambda::Function").items():
+        variables = longest(function["Properties"]["Environment"]["Variables"], app)
+        given = variables.pop("BUCKETWARD_PARAMETERS", "")
+        # A rule that has these parameters as well takes no more of them together.
+        size = min(len(given), PARAMETERS_TOGETHER) + sum(
+            len(k) + len(v) for k, v in variables.items()
+        )
+        assert size <= ENVIRONMENT, (name, size)
 
 
 def test_names_and_descriptions_fit(app):

@@ -4,6 +4,9 @@ import json
 
 import pytest
 
+from bucketward import Bucket
+from bucketward.aspects import ASPECTS
+
 LAMBDA_TRUST = {
     "Version": "2012-10-17",
     "Statement": [
@@ -15,13 +18,50 @@ LAMBDA_TRUST = {
     ],
 }
 
+_NO_TYPE = "the Service Authorization Reference has no resource type"
+_GENERATED = "the names are CloudFormation's, which shortens the stack's in them"
 EVERYWHERE = {
-    "config:GetResourceConfigHistory": "the Service Authorization Reference has no resource type",
-    "config:PutEvaluations": "the Service Authorization Reference has no resource type",
-    "s3:ListAllMyBuckets": "the Service Authorization Reference has no resource type",
+    "cloudtrail:DescribeTrails": _NO_TYPE,
+    "cloudtrail:GetTrailStatus": "any trail of the account or its organisation will do",
+    "cloudtrail:LookupEvents": _NO_TYPE,
+    "config:DescribeConfigRules": "all are listed at once, rule by rule would be throttled",
+    "config:DescribeConfigurationRecorderStatus": _NO_TYPE,
+    "config:DescribeRemediationConfigurations": _GENERATED,
+    "config:GetComplianceDetailsByResource": _NO_TYPE,
+    "config:GetResourceConfigHistory": _NO_TYPE,
+    "config:PutEvaluations": _NO_TYPE,
+    "events:DescribeRule": _GENERATED,
+    "events:ListTargetsByRule": _GENERATED,
+    "lambda:GetEventSourceMapping": _GENERATED,
+    "lambda:GetFunctionConcurrency": _GENERATED,
+    "lambda:GetPolicy": _GENERATED,
+    "s3:ListAllMyBuckets": _NO_TYPE,
     "iam:PassRole": "the role is the one that the bucket's own document names",
+    # Executions have no name before they are started; the document is named beside them.
+    "ssm:StartAutomationExecution": "of one document only",
 }
 """Actions that may stand beside Resource "*", and why."""
+
+GUARD = {
+    "dynamodb:DeleteItem",  # the lease
+    "dynamodb:GetItem",  # the breaker
+    "dynamodb:PutItem",  # the journal
+    "dynamodb:Query",
+    "events:PutEvents",
+}
+"""What stands before and after every revert of a bucket, see bucketward._guard."""
+COMPARING = {
+    "cloudformation:ListStackResources",
+    "cloudtrail:LookupEvents",
+    "s3:CreateBucket",
+    "s3:ListAllMyBuckets",
+    "s3:ListBucket",
+    "s3:PutBucketObjectLockConfiguration",
+    "s3:PutBucketOwnershipControls",
+    "s3:PutBucketVersioning",
+}
+"""What only the control that compares with the baseline does: it looks for the author, and makes
+a deleted bucket again."""
 
 IAM = {
     "PublicAccessBlock": "BucketPublicAccessBlock",
@@ -64,6 +104,23 @@ def remediated(app):
     return [control for control in app.controls.values() if control.remediation]
 
 
+def of_buckets(app):
+    return [each for each in remediated(app) if each.remediation.subject is Bucket]
+
+
+def by_sid(app, role):
+    """Return the statements by their Sid, those of a condition as well."""
+    found = {}
+    for each in app.statements(role):
+        statement = each["Fn::If"][1] if "Fn::If" in each else each
+        found[statement.get("Sid", role)] = statement
+    return found
+
+
+def of(app, role):
+    return list(by_sid(app, role).values())
+
+
 @pytest.mark.parametrize(
     ("operation", "action"),
     [
@@ -79,7 +136,7 @@ def test_the_independent_table_is_as_aws_has_it(operation, action):
 
 
 def test_a_remediation_may_do_exactly_what_it_declares(app):
-    for control in remediated(app):
+    for control in of_buckets(app):
         remediation = control.remediation
         others = [aspect.get.name for aspect in remediation.others]
         needed = [
@@ -92,6 +149,9 @@ def test_a_remediation_may_do_exactly_what_it_declares(app):
         allowed = {action for each in statements for action in actions(each)}
         assert allowed == {
             *map(iam_action, needed),
+            *GUARD,
+            *(["kms:VerifyMac"] if remediation.earlier or remediation.compares else []),
+            *(COMPARING if remediation.compares else ()),
             *(["config:GetResourceConfigHistory"] if remediation.earlier else []),
             *(["s3:ListAllMyBuckets"] if remediation.owns else []),
             *(["iam:PassRole"] if remediation.passes_role else []),
@@ -100,22 +160,159 @@ def test_a_remediation_may_do_exactly_what_it_declares(app):
         }, control.stem
 
 
-def test_only_declared_writes_can_change_a_bucket(app):
+def test_a_remediation_of_the_account_may_do_exactly_what_it_declares(app):
+    """It has no baseline, no journal and no lease."""
     for control in remediated(app):
+        if control.remediation.subject is not Bucket:
+            statements = app.statements(f"{control.name}RemediationRole")
+            assert {action for each in statements for action in actions(each)} == {
+                *(action for fact in control.remediation.reads for action in fact.actions),
+                *(operation.action for operation in control.remediation.calls),
+                "logs:CreateLogStream",
+                "logs:PutLogEvents",
+            }, control.stem
+
+
+def test_a_remediation_may_read_what_is_approved_only_where_it_goes_back_to_it(app):
+    for control in of_buckets(app):
+        found = by_sid(app, f"{control.name}RemediationRole")
+        earlier = control.remediation.earlier or control.remediation.compares
+        assert ("ReadBaselines" in found) == ("VerifyBaselines" in found) == bool(earlier)
+        if earlier:
+            assert actions(found["ReadBaselines"]) == {"dynamodb:Query"}
+            assert found["ReadBaselines"]["Resource"] == {"Fn::GetAtt": ["Baselines", "Arn"]}
+            assert found["VerifyBaselines"]["Resource"] == {"Fn::GetAtt": ["BaselineKey", "Arn"]}
+
+
+def may_write(app, role):
+    """Return the partitions of each table that a role may write, None for the whole table."""
+    found = {}
+    for statement in of(app, role):
+        if actions(statement) & WRITES:
+            name = statement["Resource"]["Fn::GetAtt"][0]
+            [keys] = [
+                pairs["dynamodb:LeadingKeys"] for pairs in statement.get("Condition", {}).values()
+            ] or [None]
+            found.setdefault(name, []).extend([keys] if not isinstance(keys, list) else keys)
+    return {name: set(keys) for name, keys in found.items()}
+
+
+WRITES = {
+    f"dynamodb:{each}"
+    for each in ("BatchWriteItem", "DeleteItem", "PartiQLUpdate", "PutItem", "UpdateItem")
+}
+
+
+def test_who_reverts_cannot_approve_and_nobody_decides(app):
+    """The tables are split by who writes; within Records, by what each may invent."""
+    approving = {"Baselines": {None}}
+    expected = {
+        "EvaluatorRole": {},
+        "ChangeMonitorRole": approving | {"Records": {"change#*"}},
+        "ReconcilerRole": approving | {"Records": {"checkpoint"}},
+        "NotifierRole": {"Records": {"incident#*"}},
+    } | {
+        f"{control.name}RemediationRole": {"Records": {"journal#*", "part#*", "lease#*"}}
+        for control in of_buckets(app)
+    }
+    for name in app.of_type("AWS::IAM::Role"):
+        assert may_write(app, name) == expected.get(name, {}), name
+        signs = {"kms:GenerateMac"} <= {a for each in of(app, name) for a in actions(each)}
+        assert signs == (name in {"ChangeMonitorRole", "ReconcilerRole"}), name
+
+
+def test_partitions_are_compared_with_every_key_of_a_request(app):
+    for name in app.of_type("AWS::IAM::Role"):
+        for statement in of(app, name):
+            for operator, pairs in statement.get("Condition", {}).items():
+                if "dynamodb:LeadingKeys" in pairs:
+                    assert operator in {"ForAllValues:StringEquals", "ForAllValues:StringLike"}
+                    # A scan has no key, and all of none would hold.
+                    assert "dynamodb:Scan" not in actions(statement)
+
+
+def test_nobody_may_read_a_table_whole_or_change_what_it_is(app):
+    allowed = {
+        action
+        for name in app.of_type("AWS::IAM::Role")
+        for statement in of(app, name)
+        for action in actions(statement)
+        if action.startswith(("dynamodb:", "kms:"))
+    }
+    assert allowed == {
+        "dynamodb:DeleteItem",
+        "dynamodb:DescribeTable",
+        "dynamodb:GetItem",
+        "dynamodb:PutItem",
+        "dynamodb:Query",
+        "dynamodb:UpdateItem",
+        "kms:DescribeKey",
+        "kms:GenerateMac",
+        "kms:VerifyMac",
+    }
+
+
+@pytest.mark.parametrize("role", ["ChangeMonitorRole", "ReconcilerRole"])
+def test_a_monitor_reads_buckets_and_changes_none(app, role):
+    allowed = {a for each in of(app, role) for a in actions(each) if a.startswith("s3:")}
+    reads = {iam_action(aspect.get.name) for aspect in ASPECTS.values()}
+    assert allowed == reads | {"s3:ListAllMyBuckets"}
+
+
+@pytest.mark.parametrize("role", ["ChangeMonitorRole", "ReconcilerRole"])
+def test_a_monitor_starts_one_document_as_one_role(app, role):
+    found = by_sid(app, role)
+    arn = "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:"
+    # Both ARNs that AWS's own examples have had for a document, and the execution's.
+    assert found["StartReverts"]["Resource"] == [
+        {"Fn::Sub": f"{arn}automation-definition/${{RemediationDocument}}:*"},
+        {"Fn::Sub": f"{arn}document/${{RemediationDocument}}"},
+        {"Fn::Sub": f"{arn}automation-execution/*"},
+    ]
+    passed = found["HandTheRoleOver"]
+    assert passed["Resource"] == {"Fn::GetAtt": ["AutomationRole", "Arn"]}
+    condition = {"StringEquals": {"iam:PassedToService": "ssm.amazonaws.com"}}
+    assert passed["Condition"] == condition
+
+
+def test_the_reconciler_may_look_at_every_watcher_of_the_stack(app):
+    """A queue, table or key that is added is added to its role, too."""
+    found = by_sid(app, "ReconcilerRole")
+    for sid, kind in (
+        ("LookAtQueues", "AWS::SQS::Queue"),
+        ("LookAtTables", "AWS::DynamoDB::Table"),
+        ("LookAtTheKey", "AWS::KMS::Key"),
+    ):
+        allowed = found[sid]["Resource"]
+        allowed = allowed if isinstance(allowed, list) else [allowed]
+        always = {name for name, each in app.of_type(kind).items() if "Condition" not in each}
+        assert {each["Fn::GetAtt"][0] for each in allowed} == always
+    channels = json.dumps(found["LookAtDeliveries"]["Resource"])
+    for name, each in app.of_type("AWS::SQS::Queue").items():
+        assert (f'["{name}", "Arn"]' in channels) is ("Condition" in each)
+
+
+def test_only_declared_writes_can_change_a_bucket(app):
+    for control in of_buckets(app):
+        extra = COMPARING if control.remediation.compares else set()
         writes = {
             action
             for each in app.statements(f"{control.name}RemediationRole")
-            for action in actions(each)
+            for action in actions(each) - extra
             if action.startswith("s3:") and not action.startswith(("s3:Get", "s3:List"))
         }
-        assert writes == {iam_action(each.name) for each in control.remediation.calls}
+        calls = {iam_action(each.name) for each in control.remediation.calls}
+        assert writes == calls - extra
 
 
 def test_s3_statements_reach_buckets_of_this_account_and_no_objects(app):
-    for control in remediated(app):
-        for statement in app.statements(f"{control.name}RemediationRole"):
+    roles = {f"{control.name}RemediationRole" for control in of_buckets(app)}
+    for role in roles | {"ChangeMonitorRole", "ReconcilerRole"}:
+        for statement in of(app, role):
             if any(action.startswith("s3:") for action in actions(statement) - EVERYWHERE.keys()):
                 assert statement["Resource"] == {"Fn::Sub": "arn:${AWS::Partition}:s3:::*"}
+                if statement["Sid"] == "MakeDeletedBucketsAgain":
+                    continue  # what does not exist is in no account
                 assert statement["Condition"] == {
                     "StringEquals": {"aws:ResourceAccount": {"Ref": "AWS::AccountId"}}
                 }
@@ -135,32 +332,44 @@ def test_every_function_has_a_role_of_its_side_and_every_role_one_trust(app):
 
 
 def test_every_statement_allows_named_actions_on_named_resources(app):
+    account = {
+        f"{each.name}RemediationRole"
+        for each in remediated(app)
+        if each.remediation.subject is not Bucket
+    }
     for name in app.of_type("AWS::IAM::Role"):
-        for statement in app.statements(name):
+        for statement in of(app, name):
             assert statement["Effect"] == "Allow"
             assert not {"NotAction", "NotResource"} & statement.keys()
             assert not [action for action in actions(statement) if "*" in action], name
+            if name in account or statement.get("Sid") == "ReadTheAccount":
+                continue  # the account's own settings, and what is there of a kind
             if "*" in json.dumps(statement["Resource"]).replace("s3:::*", ""):
                 assert actions(statement) <= EVERYWHERE.keys(), (name, statement)
 
 
 def test_logs_may_be_written_to_the_own_group_only(app):
-    groups = {"EvaluatorRole": "RuleLogs"} | {
-        f"{control.name}RemediationRole": "RemediationLogs" for control in remediated(app)
-    }
+    groups = {
+        "EvaluatorRole": "RuleLogs",
+        "ChangeMonitorRole": "MonitorLogs",
+        "ReconcilerRole": "MonitorLogs",
+    } | {f"{control.name}RemediationRole": "RemediationLogs" for control in remediated(app)}
     for role, group in groups.items():
-        [statement] = [
-            each for each in app.statements(role) if "logs:PutLogEvents" in actions(each)
-        ]
+        [statement] = [each for each in of(app, role) if "logs:PutLogEvents" in actions(each)]
         assert statement["Resource"] == {"Fn::GetAtt": [group, "Arn"]}
 
 
 def test_the_evaluators_report_and_dead_letter(app):
     allowed = {action for each in app.statements("EvaluatorRole") for action in actions(each)}
-    scheduled = [control.rule for control in app.controls.values() if control.rule.live]
+    rules = [control.rule for control in app.controls.values()]
+    of_account = [rule for rule in rules if rule.subject is not Bucket]
+    live = [rule for rule in rules if rule.subject is Bucket and rule.live]
     assert allowed == {
-        *(iam_action(aspect.get.name) for rule in scheduled for aspect in rule.reads),
+        *(iam_action(aspect.get.name) for rule in live for aspect in rule.reads),
+        *(action for rule in of_account for fact in rule.reads for action in fact.actions),
         "s3:ListAllMyBuckets",
+        "dynamodb:Query",
+        "kms:VerifyMac",
         "config:GetResourceConfigHistory",
         "config:PutEvaluations",
         "logs:CreateLogStream",
@@ -173,10 +382,11 @@ def test_the_evaluators_report_and_dead_letter(app):
     assert send["Resource"] == {"Fn::GetAtt": ["EvaluationDeadLetters", "Arn"]}
 
 
-def test_a_role_is_passed_to_s3_only(app):
+def test_a_bucket_s_role_is_passed_to_s3_only(app):
     passing = [
         each
         for name in app.of_type("AWS::IAM::Role")
+        if name.endswith("RemediationRole")
         for each in app.statements(name)
         if "iam:PassRole" in actions(each)
     ]
@@ -217,9 +427,17 @@ def test_only_automations_of_this_account_get_the_automation_role(app):
     }
 
 
+SCHEDULED = {"ReconcilerFunctionHourlyPermission", "ReconcilerFunctionDailyPermission"}
+
+
 def test_only_config_of_this_account_may_invoke_a_rule(app):
     permissions = app.of_type("AWS::Lambda::Permission")
-    assert permissions.keys() == {f"{each.name}RulePermission" for each in app.controls.values()}
+    assert permissions.keys() == SCHEDULED | {"ObjectEventsMayInvoke"} | {
+        f"{each.name}RulePermission" for each in app.controls.values()
+    }
+    for name in SCHEDULED:
+        rule = name.removesuffix("Permission")
+        assert permissions[name]["Properties"]["SourceArn"] == {"Fn::GetAtt": [rule, "Arn"]}
     for control in app.controls.values():
         assert permissions[f"{control.name}RulePermission"]["Properties"] == {
             "Action": "lambda:InvokeFunction",

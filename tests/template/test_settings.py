@@ -5,7 +5,11 @@ import re
 from dataclasses import fields
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from bucketward.changes import from_parameter
+from bucketward.channels import channels
 from bucketward.errors import BadInput
 from bucketward.parameters import config_name
 from bucketward_tools import generate
@@ -63,7 +67,18 @@ def test_every_control_can_be_left_out(app):
 
 
 def test_no_parameter_belongs_to_nothing(app):
-    shared = {"Framework", "Remediation", "AlertEmail", "LogRetentionDays"}
+    shared = {
+        "AlertEmail",
+        "AuthorisedRoles",
+        "DangerousChanges",
+        "FastRevert",
+        "Framework",
+        "LogRetentionDays",
+        "Remediation",
+    }
+    shared |= {"AlertPhone", "ObjectAlertBuckets", "ObjectTypes"}
+    shared |= {each.parameter for each in channels().values()}
+    shared |= {f"{each.prefix}Severity" for each in channels().values()}
     shared |= {f"Deploy{control.name}" for control in app.controls.values()}
     owned = {
         stack_parameter(control, each)
@@ -136,6 +151,56 @@ def test_a_remediation_gets_the_parameters_of_its_rule(app):
 )
 def test_cloudformation_refuses_what_the_control_would(shipped, name, value, accepted):
     assert accepts(shipped, name, value) is accepted
+
+
+ROLE = "arn:aws:iam::111122223333:role/pipeline/Deploy"
+
+
+@pytest.mark.parametrize(
+    ("value", "accepted"),
+    [
+        ("", True),
+        (ROLE, True),
+        (f"{ROLE}, arn:aws-cn:iam::111122223333:role/ci-*", True),
+        (f"{ROLE},arn:aws-us-gov:iam::{{account}}:role/*/c?", True),
+        (f"{ROLE},", False),
+        (f"{ROLE};{ROLE}", False),
+        ("arn:aws:iam::111122223333:role/*", False),
+        ("arn:aws:iam::111122223333:role/?/*", False),
+        ("arn:aws:iam::111122223333:role//Deploy", False),
+        ("arn:aws:iam::111122223333:role/aws-service-role/s3.amazonaws.com/X", False),
+        ("arn:aws:iam::111122223333:user/alice", False),
+        ("arn:aws:iam::*:role/Deploy", False),
+        ("arn:aws:iam::111122223333:root", False),
+        ("arn:aws:sts::111122223333:assumed-role/Deploy/alice", False),
+        ("Deploy", False),
+        ("*", False),
+        ("arn:aws:iam::111122223333:role/" + "x" * 2000, False),
+    ],
+)
+def test_the_first_authorised_roles_are_whole_arns_of_known_accounts(shipped, value, accepted):
+    assert accepts(shipped, "AuthorisedRoles", value) is accepted
+    if accepted:  # else the monitor could not start
+        assert len(from_parameter(value)) == len(value.split(",")) * bool(value)
+
+
+@given(
+    account=st.sampled_from(["111122223333", "{account}", "*", "12"]),
+    name=st.text("/*?aZ9_+=,.@-:", max_size=12) | st.just("aws-service-role/s3.amazonaws.com/X"),
+    kind=st.sampled_from(["role/", "role", "user/", "root"]),
+)
+def test_the_monitor_can_read_whatever_cloudformation_accepts(shipped, account, name, kind):
+    value = f"arn:aws:iam::{account}:{kind}{name}"
+    if accepts(shipped, "AuthorisedRoles", value):
+        assert from_parameter(value)
+
+
+def test_nothing_is_reverted_fast_and_what_is_dangerous_is_not_approved_by_default(app):
+    declared = app.source["Parameters"]
+    assert (declared["FastRevert"]["Default"], declared["DangerousChanges"]["Default"]) == (
+        "false",
+        "revert",
+    )
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,12 @@
 
 import pytest
 
-from bucketward import Automatic
+from bucketward import Automatic, Bucket
 from bucketward_tools.catalogue import ROOT, load
 
 from .conftest import holds
+
+CHANGES = ("ConfigurationItemChangeNotification", "OversizedConfigurationItemChangeNotification")
 
 
 def test_every_handler_exists_in_its_code(shipped):
@@ -33,24 +35,36 @@ def test_a_lost_evaluation_goes_to_the_queue(app):
         }
 
 
+MONITORS = {
+    "ChangeMonitorFunction",
+    "NotifierFunction",
+    "ObjectMonitorFunction",
+    "ReconcilerFunction",
+}
+
+
 def test_every_function_logs_to_a_group_that_forgets(app):
     for name, function in app.of_type("AWS::Lambda::Function").items():
         group = "RuleLogs" if name.endswith("RuleFunction") else "RemediationLogs"
+        group = "MonitorLogs" if name in MONITORS else group
         assert function["Properties"]["LoggingConfig"] == {"LogGroup": {"Ref": group}}
         assert app.properties(group)["RetentionInDays"] == {"Ref": "LogRetentionDays"}
 
 
-def test_rules_judge_changes_of_buckets(app):
+def test_rules_judge_changes_of_their_resource(app):
     for control in app.controls.values():
         rule = app.resources[f"{control.name}Rule"]
         source = rule["Properties"]["Source"]
         assert rule["DependsOn"] == f"{control.name}RulePermission"
-        assert rule["Properties"]["Scope"] == {"ComplianceResourceTypes": ["AWS::S3::Bucket"]}
+        types = list(control.rule.types)
+        scope = {"ComplianceResourceTypes": types} if types else None
+        assert rule["Properties"].get("Scope") == scope
+        if control.rule.subject is Bucket:
+            assert types == ["AWS::S3::Bucket"]
         assert source["SourceIdentifier"] == {"Fn::GetAtt": [f"{control.name}RuleFunction", "Arn"]}
         assert {each["MessageType"] for each in source["SourceDetails"]} == {
-            "ConfigurationItemChangeNotification",
-            "OversizedConfigurationItemChangeNotification",
-            *(["ScheduledNotification"] if control.rule.live else []),
+            *CHANGES * bool(types),
+            *["ScheduledNotification"] * control.rule.scheduled,
         }
         for each in source["SourceDetails"]:
             daily = each["MessageType"] == "ScheduledNotification"

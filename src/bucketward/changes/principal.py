@@ -8,6 +8,7 @@ creates under the path ``/deploy-x/``. Account, partition and kind are never pat
 import re
 
 from bucketward.changes.payload import ACCOUNT_DIGITS
+from bucketward.wildcards import matches
 
 ACCOUNT = "{account}"
 """Stands for the account that Bucketward runs in, so that one file serves many accounts."""
@@ -42,8 +43,6 @@ def linked_service(arn: str) -> str | None:
 
 def names(pattern: str, arn: str, account: str) -> bool:
     """Say whether a sound pattern matches a principal's ARN; case counts."""
-    from bucketward.policy.glob import matches  # loads all of bucketward.policy, see entry.py
-
     wanted, given = pattern.replace(ACCOUNT, account).split("/"), arn.split("/")
     return len(wanted) == len(given) and all(map(matches, wanted, given))
 

@@ -8,7 +8,7 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3
 from functools import lru_cache
 from typing import Final
 
-from .glob import covers, literal_prefix, matches
+from bucketward.wildcards import covers, literal_prefix, matches
 
 _READ_BUCKET = """
     AllowVendedLogDeliveryForResource GetAccelerateConfiguration GetAnalyticsConfiguration

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from typing import Final
 
+from bucketward.wildcards import STAR, covers
+
 from .actions import EVERY_ACTION, KNOWN, ON_BUCKET, ON_OBJECTS
-from .glob import STAR, covers
 from .options import Options
 from .pins import Pin
 from .resources import BUCKET, OBJECTS, WHOLE, buckets_named, reach_of

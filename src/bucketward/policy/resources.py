@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
-from .glob import STAR, covers
+from bucketward.wildcards import STAR, covers
+
 from .statements import Statement
 
 BUCKET, OBJECTS = 1, 2

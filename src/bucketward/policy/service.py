@@ -6,10 +6,11 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-loggi
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
+from bucketward.wildcards import STAR, covers, disjoint, matches
+
 from .conditions import Condition
 from .document import raw_statements
 from .errors import InvalidPolicyError
-from .glob import STAR, covers, disjoint, matches
 from .principals import EVERYONE, WILDCARD
 from .statements import Statement
 

@@ -58,18 +58,23 @@ def figures() -> Iterator[Figure]:
 def _imported(layer: Path) -> set[Path]:
     """List the files of the layer that the handlers load, over all handlers."""
     loaded: set[Path] = set()
-    for folder, module in (("rules", "_rdk"), ("remediations", "_remediate")):
+    for folder in ("rules", "remediations", "monitors"):
         stems = [path.stem for path in sorted((ROOT / folder).glob("[a-z]*.py"))]
         imports = "; ".join(f"import {stem}" for stem in stems)
         code = (
-            f"{imports}; import bucketward.{module}, sys; from bucketward import _aws;"
-            "_aws.client('s3', 'eu-central-1'); _aws.client('config', 'eu-central-1');"
+            f"{imports}; import sys; from bucketward import _aws;"
+            "from bucketward.baseline import baselines, decisions, records;"
+            "_aws.client('s3', 'eu-central-1'); _aws.client('dynamodb', 'eu-central-1');"
             "files = [getattr(each, '__file__', None) for each in sys.modules.values()];"
             "print(*filter(None, files), sep='\\n')"
         )
         ran = subprocess.run(  # noqa: S603 - our own interpreter and code
             [sys.executable, "-S", "-c", code],
-            env={"PYTHONPATH": f"{layer}{os.pathsep}{ROOT / folder}", "PATH": os.environ["PATH"]},
+            env={
+                "PYTHONPATH": f"{layer}{os.pathsep}{ROOT / folder}",
+                "PATH": os.environ["PATH"],
+                "AWS_LAMBDA_FUNCTION_NAME": "bench",
+            },
             capture_output=True,
             text=True,
             check=True,

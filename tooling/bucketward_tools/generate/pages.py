@@ -107,11 +107,15 @@ def _facts(control: Control, frameworks: Frameworks) -> Iterator[tuple[str, str]
         yield f"Role's actions on the {kind}", _actions(control, *sids)
         if remediation.others:
             yield "Role's actions on other buckets", _actions(control, "ReadOtherBuckets")
+        if own := permissions.store_statements(remediation):
+            yield "Role's actions on the stack's own tables, key and bus", _own(own)
         asked = {
             permissions.HISTORY: remediation.earlier,
-            permissions.LIST: remediation.owns,
+            permissions.LIST: remediation.owns or remediation.compares,
             "iam:PassRole": remediation.passes_role,
-        }
+            permissions.AUTHOR: remediation.compares,
+            permissions.STACK: remediation.compares,
+        } | dict.fromkeys(permissions.REVIVE, remediation.compares)
         if any(asked.values()):
             yield "Role's other actions", code(name for name, needed in asked.items() if needed)
 
@@ -143,6 +147,15 @@ def runs(control: Control) -> str:
 def _actions(control: Control, *sids: str) -> str:
     allowed = permissions.s3_actions(control.remediation) if control.remediation else {}
     return code(action for sid in sids for action in allowed[sid])
+
+
+def _own(statements: list[dict[str, Any]]) -> str:
+    """Say which actions go to which table, key or bus: ``Records``: ``dynamodb:Query``, ..."""
+    found: dict[str, set[str]] = {}
+    for each in statements:
+        name = each["Resource"].removeprefix("!GetAtt ").removesuffix(".Arn")
+        found.setdefault(name, set()).update(each["Action"])
+    return "; ".join(f"{name}: {code(sorted(actions))}" for name, actions in sorted(found.items()))
 
 
 def _parameters(control: Control, frameworks: Frameworks) -> Iterator[str]:

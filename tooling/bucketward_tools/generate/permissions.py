@@ -17,6 +17,17 @@ if TYPE_CHECKING:
 
 HISTORY = "config:GetResourceConfigHistory"
 LIST = "s3:ListAllMyBuckets"
+AUTHOR = "cloudtrail:LookupEvents"
+STACK = "cloudformation:ListStackResources"
+REVIVE = (
+    "s3:CreateBucket",
+    "s3:ListBucket",  # HeadBucket
+    # What CreateBucket asks for with an ownership, and with Object Lock.
+    "s3:PutBucketObjectLockConfiguration",
+    "s3:PutBucketOwnershipControls",
+    "s3:PutBucketVersioning",
+)
+"""What makes a deleted bucket again."""
 
 _OWNED: dict[str, Any] = {
     "Resource": Tag("!Sub arn:${AWS::Partition}:s3:::*"),
@@ -48,13 +59,15 @@ def statements(remediation: Remediation) -> list[dict[str, Any]]:
         for sid, actions in s3_actions(remediation).items()
         if actions
     ]
-    allowed += _store_statements(remediation)
+    allowed += store_statements(remediation)
+    if remediation.compares:
+        allowed += _comparing_statements()
     if remediation.earlier:
         # The action has no resource types in IAM, so nothing but * is possible.
         allowed.append(
             {"Sid": "ReadEarlierState", "Effect": "Allow", "Action": HISTORY, "Resource": "*"}
         )
-    if remediation.owns:
+    if remediation.owns or remediation.compares:  # to judge a change, that of replication above all
         # Which buckets there are is a question to the account, not to a resource.
         allowed.append({"Sid": "ListBuckets", "Effect": "Allow", "Action": LIST, "Resource": "*"})
     if remediation.passes_role:
@@ -71,48 +84,69 @@ def statements(remediation: Remediation) -> list[dict[str, Any]]:
     return [*allowed, _LOG]
 
 
-def _store_statements(remediation: Remediation) -> Iterator[dict[str, Any]]:
-    """Yield what the guard of every revert needs, and what a look at the baseline does."""
-    yield _on("ReadDecisions", ["dynamodb:GetItem", "dynamodb:Query"], "Decisions.Arn")
-    yield _on(
-        "KeepRecords",
-        ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"],
-        "Records.Arn",
-    )
-    yield _on("TellTheBus", ["events:PutEvents"], "AlertBus.Arn")
+def store_statements(remediation: Remediation) -> list[dict[str, Any]]:
+    """Allow what is asked of the stack's own tables, key and bus; nothing of an account's control.
+
+    Every revert of a bucket is guarded: exemptions and the breaker are read, a lease is taken and
+    given back, the journal is written, the bus is told. Who may go back to an earlier value reads
+    what is approved as well.
+    """
+    if remediation.subject is not Bucket:
+        return []
+    allowed = [
+        _on("ReadDecisions", ["dynamodb:GetItem", "dynamodb:Query"], "Decisions.Arn"),
+        # Not what the monitor found of a change: a revert must not be able to invent its reason.
+        _on("ReadRecords", ["dynamodb:Query"], "Records.Arn"),
+        _on("KeepJournal", ["dynamodb:PutItem"], "Records.Arn", "journal#*", "part#*"),
+        _on("TakeLease", ["dynamodb:DeleteItem", "dynamodb:PutItem"], "Records.Arn", "lease#*"),
+        _on("TellTheBus", ["events:PutEvents"], "AlertBus.Arn"),
+    ]
     if remediation.earlier or remediation.compares:
-        yield _on("ReadBaselines", ["dynamodb:GetItem", "dynamodb:Query"], "Baselines.Arn")
-        yield _on("VerifyBaselines", ["kms:VerifyMac"], "BaselineKey.Arn")
-    if remediation.compares:
-        yield {
+        allowed += [
+            _on("ReadBaselines", ["dynamodb:Query"], "Baselines.Arn"),
+            _on("VerifyBaselines", ["kms:VerifyMac"], "BaselineKey.Arn"),
+        ]
+    return allowed
+
+
+def _comparing_statements() -> list[dict[str, Any]]:
+    """Allow what only the control that compares with the baseline does."""
+    return [
+        {
             "Sid": "LookForTheAuthor",
             # The action has no resource types in IAM, so nothing but * is possible.
             "Effect": "Allow",
-            "Action": "cloudtrail:LookupEvents",
+            "Action": AUTHOR,
             "Resource": "*",
-        }
-        yield {
+        },
+        {
             "Sid": "KnowOwnRoles",
             "Effect": "Allow",
-            "Action": "cloudformation:ListStackResources",
+            "Action": STACK,
             "Resource": Tag("!Ref AWS::StackId"),
-        }
-        yield {
+        },
+        {
             "Sid": "MakeDeletedBucketsAgain",
             # A bucket that does not exist has no account, so there is no condition to set.
             "Effect": "Allow",
-            "Action": ["s3:CreateBucket", "s3:ListBucket", "s3:PutBucketOwnershipControls"],
+            "Action": list(REVIVE),
             "Resource": Tag("!Sub arn:${AWS::Partition}:s3:::*"),
-        }
+        },
+    ]
 
 
-def _on(sid: str, actions: list[str], resource: str) -> dict[str, Any]:
-    return {
+def _on(sid: str, actions: list[str], resource: str, *partitions: str) -> dict[str, Any]:
+    """Allow actions on one resource, in a table only on the items of these partitions."""
+    found = {
         "Sid": sid,
         "Effect": "Allow",
         "Action": actions,
         "Resource": Tag(f"!GetAtt {resource}"),
     }
+    if not partitions:
+        return found
+    keys = {"dynamodb:LeadingKeys": list(partitions)}
+    return found | {"Condition": {"ForAllValues:StringLike": keys}}
 
 
 _LOG: dict[str, Any] = {

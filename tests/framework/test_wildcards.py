@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bucketward.policy.glob import covers, disjoint, literal_prefix, matches
+from bucketward.wildcards import covers, disjoint, literal_prefix, matches
 
 PATTERNS = st.text("ab*?", max_size=7)
 WORDS = ["".join(letters) for size in range(6) for letters in product("ab", repeat=size)]
