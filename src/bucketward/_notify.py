@@ -39,7 +39,13 @@ def handle(event: Mapping[str, Any], context: Any) -> dict[str, Any]:  # noqa: A
     """Deal with a batch of one channel's queue, and report which messages are to come again."""
     begin("notifier", context)
     records = event["Records"]
-    failed = Notifier.of_queue(records[0]["eventSourceARN"]).deal_with(records)
+    try:
+        notifier = Notifier.of_queue(records[0]["eventSourceARN"])
+    except Exception as error:  # every failure is counted, whatever it is
+        count("DeliveryFailed", control="notifier")
+        logger.error("not delivered", extra={"error": type(error).__name__, "reason": str(error)})
+        raise
+    failed = notifier.deal_with(records)
     return {"batchItemFailures": [{"itemIdentifier": each} for each in sorted(failed)]}
 
 

@@ -25,6 +25,7 @@ SERVICES = {
     "macie2",
     "s3",
     "s3control",
+    "secretsmanager",
     "securityhub",
     "sns",
     "sqs",

@@ -8,9 +8,11 @@ from contextlib import redirect_stdout
 import pytest
 
 from bucketward._log import count
+from bucketward.channels import channels
 
 from .conftest import holds
 
+CHANNELS = channels().values()
 STATUS_CHANGE = {
     # https://docs.aws.amazon.com/systems-manager/latest/userguide/monitoring-systems-manager-event-examples.html
     "version": "0",
@@ -83,10 +85,12 @@ def test_queues_are_encrypted_and_keep_messages_as_long_as_they_can(app):
         "Changes",
         "EvaluationDeadLetters",
         "RemediationDeadLetters",
+        *(f"{each.prefix}{part}" for each in CHANNELS for part in ("Deliveries", "DeadLetters")),
     }
-    for queue in queues.values():
+    for name, queue in queues.items():
         assert queue["Properties"]["SqsManagedSseEnabled"] is True
-        assert queue["Properties"]["MessageRetentionPeriod"] == 14 * 24 * 3600
+        if not name.endswith("Deliveries"):  # see test_channels.py
+            assert queue["Properties"]["MessageRetentionPeriod"] == 14 * 24 * 3600
 
 
 def test_everything_that_may_be_lost_raises_an_alarm(app):
@@ -109,6 +113,7 @@ def test_everything_that_may_be_lost_raises_an_alarm(app):
         ("ApproximateNumberOfMessagesVisible", "ChangeDeadLetters"),
         ("ApproximateNumberOfMessagesVisible", "EvaluationDeadLetters"),
         ("ApproximateNumberOfMessagesVisible", "RemediationDeadLetters"),
+        *(("ApproximateNumberOfMessagesVisible", f"{c.prefix}DeadLetters") for c in CHANNELS),
     }
 
 

@@ -275,6 +275,7 @@ def test_who_reverts_cannot_approve_and_nobody_decides(app):
         "EvaluatorRole": {},
         "ChangeMonitorRole": approving | {"Records": {"change#*"}},
         "ReconcilerRole": approving | {"Records": {"checkpoint"}},
+        "NotifierRole": {"Records": {"incident#*"}},
     } | {
         f"{control.name}RemediationRole": {"Records": {"journal#*", "part#*", "lease#*"}}
         for control in of_buckets(app)
@@ -349,7 +350,11 @@ def test_the_reconciler_may_look_at_every_watcher_of_the_stack(app):
     ):
         allowed = found[sid]["Resource"]
         allowed = allowed if isinstance(allowed, list) else [allowed]
-        assert {each["Fn::GetAtt"][0] for each in allowed} == app.of_type(kind).keys()
+        always = {name for name, each in app.of_type(kind).items() if "Condition" not in each}
+        assert {each["Fn::GetAtt"][0] for each in allowed} == always
+    channels = json.dumps(found["LookAtDeliveries"]["Resource"])
+    for name, each in app.of_type("AWS::SQS::Queue").items():
+        assert (f'["{name}", "Arn"]' in channels) is ("Condition" in each)
 
 
 def test_only_declared_writes_can_change_a_bucket(app):
@@ -491,7 +496,7 @@ SCHEDULED = {"ReconcilerFunctionHourlyPermission", "ReconcilerFunctionDailyPermi
 
 def test_only_config_of_this_account_may_invoke_a_rule(app):
     permissions = app.of_type("AWS::Lambda::Permission")
-    assert permissions.keys() == SCHEDULED | {
+    assert permissions.keys() == SCHEDULED | {"ObjectEventsMayInvoke"} | {
         f"{each.name}RulePermission" for each in app.controls.values()
     }
     for name in SCHEDULED:

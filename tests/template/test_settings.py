@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bucketward.changes import from_parameter
+from bucketward.channels import channels
 from bucketward.errors import BadInput
 from bucketward.parameters import config_name
 from bucketward_tools import generate
@@ -75,6 +76,9 @@ def test_no_parameter_belongs_to_nothing(app):
         "LogRetentionDays",
         "Remediation",
     }
+    shared |= {"AlertPhone", "ObjectAlertBuckets", "ObjectTypes"}
+    shared |= {each.parameter for each in channels().values()}
+    shared |= {f"{each.prefix}Severity" for each in channels().values()}
     shared |= {f"Deploy{control.name}" for control in app.controls.values()}
     owned = {
         stack_parameter(control, each)

@@ -37,7 +37,12 @@ def test_a_lost_evaluation_goes_to_the_queue(app):
         }
 
 
-MONITORS = {"ChangeMonitorFunction", "ReconcilerFunction"}
+MONITORS = {
+    "ChangeMonitorFunction",
+    "NotifierFunction",
+    "ObjectMonitorFunction",
+    "ReconcilerFunction",
+}
 
 
 def test_every_function_logs_to_a_group_that_forgets(app):

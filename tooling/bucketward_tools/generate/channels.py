@@ -72,6 +72,14 @@ def values(infra: Path) -> dict[str, Any]:
         "channel_queue_arns": _arns(known, "Deliveries"),
         "channel_all_queue_arns": _arns(known, "Deliveries") + _arns(known, "DeadLetters"),
         "channel_rule_arns": _arns(known, "Alerts"),
+        "channel_outputs": {
+            f"{each.prefix}DeadLetters": {
+                "Condition": f"Has{each.prefix}",
+                "Description": f"Queue of the alerts that did not reach {each.title}.",
+                "Value": Tag(f"!Ref {each.prefix}DeadLetters"),
+            }
+            for each in known
+        },
         "channel_statements": Lines(
             line for each in known if each.secret for line in _reads_secret(each)
         ),
