@@ -305,7 +305,8 @@ class _Case:
         if (
             approval is not None
             and approval.event_id != self.seen.event_id
-            and approval.event_time <= self.seen.time <= approval.read_at
+            # CloudTrail cuts the second: a change of the very moment of reading came after it.
+            and approval.event_time <= self.seen.time < approval.read_at
         ):
             reason = f"{self.seen.actor} changed it before it was read."
             self.store.baselines.withdraw(

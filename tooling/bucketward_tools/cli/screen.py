@@ -5,9 +5,9 @@ from __future__ import annotations
 import difflib
 import json
 import os
+import sys
 from typing import TYPE_CHECKING, Any
 
-import click
 import typer
 
 from bucketward.errors import BadInput
@@ -39,7 +39,7 @@ def say(text: object = "", colour: str | None = None, *, aside: bool = False) ->
     """Print one line; ``aside`` is on stderr, for what is not the result."""
     plain = inert(text)
     line = typer.style(plain, fg=colour) if colour else plain
-    # NO_COLOR is https://no-color.org; where it is not set, click looks for a terminal.
+    # NO_COLOR is https://no-color.org; where it is not set, typer looks for a terminal.
     typer.echo(line, err=aside, color=False if os.environ.get("NO_COLOR") else None)
 
 
@@ -86,11 +86,13 @@ def confirm(question: str, *, yes: bool) -> None:
     """Ask on stderr; ends the command where the answer is no, or there is nobody to give one."""
     if yes:
         return
-    try:
-        agreed = typer.confirm(inert(question), err=True)
-    except click.Abort:
-        raise BadInput("Nothing was changed, as nobody answered; pass --yes to go on.") from None
-    if not agreed:
+    # typer.confirm writes a part of its prompt to stdout, where the result goes.
+    typer.echo(f"{inert(question)} [y/N] ", err=True, nl=False)
+    answer = sys.stdin.readline()
+    if not answer:
+        typer.echo(err=True)
+        raise BadInput("Nothing was changed, as nobody answered; pass --yes to go on.")
+    if answer.strip().lower() not in {"y", "yes"}:
         say("Nothing was changed.", aside=True)
         raise typer.Exit(1)
 
