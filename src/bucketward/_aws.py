@@ -161,6 +161,8 @@ def bucket_names(region: str | None = None) -> Iterator[str]:
 def buckets(region: str | None = None, prefix: str = "") -> Iterator[tuple[str, str]]:
     """Yield the account's buckets with their Regions, "" where the endpoint does not tell it."""
     s3 = client("s3")
+    if region is not None and region != s3.meta.region_name:
+        s3 = client("s3", region)  # no other Region's endpoint lists them
     request: dict[str, Any] = {"MaxBuckets": 1000}
     if region is not None:
         request["BucketRegion"] = region

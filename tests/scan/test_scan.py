@@ -172,8 +172,16 @@ def test_only_buckets_of_the_regions_asked_for_are_judged(rows, make, aws):
     aws.answers["ListBuckets"] = listing(acme_here=REGION, acme_there="us-west-2")
     found = rows("--region", "us-west-2", *BLOCK)
     assert [row["bucket"] for row in found.rows] == ["acme-there"]
+    aws.calls.clear()
     found = rows("--region", "us-west-2", "--region", REGION, *BLOCK)
     assert len(found.rows) == 2
+    listings = [
+        (given["BucketRegion"], region)
+        for name, given, region in aws.calls
+        if name == "ListBuckets"
+    ]
+    # S3 refuses to list the buckets of another Region than the endpoint's.
+    assert listings == [("us-west-2", "us-west-2"), (REGION, REGION)]
 
 
 def test_a_region_that_the_endpoint_does_not_tell_costs_no_call(rows, make, aws):
