@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,8 +14,12 @@ import yaml
 from bucketward import Bucket, BucketNotFound, Known
 from bucketward.access_log import LOG_DELIVERY, LOGGING_SERVICE
 from bucketward.account import Account
+from bucketward.baseline.known import Baseline
+from bucketward.baseline.seen import SeenChange
+from bucketward.blame import Blame, blame
 
 if TYPE_CHECKING:
+    from bucketward.aspects import Aspect
     from bucketward.resource import Resource
     from bucketward_tools.catalogue import Control
 
@@ -128,6 +133,7 @@ def known(
     parameters: object,
     earlier: Bucket | None = None,
     others: dict[str, Bucket] | None = None,
+    baseline: Baseline | None = None,
 ) -> Known:
     def other(name: str) -> Bucket:
         try:
@@ -138,7 +144,7 @@ def known(
     def owns(name: str) -> bool:
         return name in (others or {}) and other(name).account == ACCOUNT
 
-    return Known(parameters, lambda: earlier, other, owns)
+    return Known(parameters, lambda: earlier, other, owns, lambda: baseline or Baseline())
 
 
 @cache
@@ -219,7 +225,30 @@ def _usual(fact: str, given: dict[str, Any]) -> dict[str, Any]:
 def case_known(case: dict[str, Any], parameters: object) -> Known:
     earlier = bucket(**case["earlier"]) if "earlier" in case else None
     others = {name: log_target(name, **each) for name, each in case.get("others", {}).items()}
-    return known(parameters, earlier, others)
+    return known(parameters, earlier, others, case_baseline(case))
+
+
+def case_baseline(case: dict[str, Any]) -> Baseline:
+    """Make the baseline that a case gives: what is approved, and the newest change by aspect."""
+    documents = bucket(**case["approved"]).aspects if "approved" in case else {}
+    changes = {
+        name: SeenChange(
+            event_id=name,
+            time=datetime(2026, 3, 2, 9, tzinfo=UTC),
+            bucket="acme-data",
+            aspect=name,
+            event_name="Put",
+            actor=f"arn:aws:iam::{ACCOUNT}:role/Mallory",
+            standing=standing,
+        )
+        for name, standing in case.get("changes", {}).items()
+    }
+
+    def blame_of(aspect: Aspect) -> Blame:
+        known = [changes[aspect.name]] if aspect.name in changes else []
+        return blame(known, datetime(2026, 3, 1, tzinfo=UTC))
+
+    return Baseline(documents, blame_of)
 
 
 def account_of(bucket: Bucket, account: str) -> Bucket:

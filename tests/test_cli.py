@@ -260,7 +260,7 @@ COMMANDS = [
     "approve", "journal", "undo",
     "baseline capture", "baseline show", "baseline diff", "baseline history", "authorise list",
     "authorise apply", "authorise test", "exempt list", "exempt add", "exempt remove",
-    "exempt apply", "breaker list", "breaker close", "scan", "plan", "remediate",
+    "exempt apply", "breaker list", "breaker close",
 ]  # fmt: skip
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from bucketward import Compliance, Refused
 from bucketward_tools.catalogue import Control, controls
-from estate import CASES, case_calls, case_known, case_resource, cases
+from estate import CASES, case_baseline, case_calls, case_known, case_resource, cases
 
 ALL = [
     pytest.param(control, case, id=f"{stem}: {case['name']}")
@@ -16,7 +16,7 @@ ALL = [
 @pytest.mark.parametrize(("control", "case"), ALL)
 def test_rule_judges_as_the_case_says(control: Control, case):
     parameters = control.rule.parse_parameters(case.get("parameters", {}))
-    verdict = control.rule.judge(case_resource(control, case), parameters)
+    verdict = control.rule.judge(case_resource(control, case), parameters, case_baseline(case))
     assert (verdict.compliance.value, verdict.annotation) == (
         case["compliance"],
         case["annotation"],
@@ -53,7 +53,7 @@ def test_every_case_file_belongs_to_a_control():
 def test_cases_hold_only_keys_that_are_read(stem: str):
     known = {
         "name", "bucket", "given", "parameters", "compliance", "annotation",
-        "earlier", "others", "calls", "refused",
+        "earlier", "others", "calls", "refused", "approved", "changes",
     }  # fmt: skip
     for case in cases(stem):
         assert case.keys() <= known, case["name"]

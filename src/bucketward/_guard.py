@@ -22,7 +22,6 @@ from .blame import ACCEPTED
 from .bucket import Bucket
 from .clock import now
 from .errors import LeftAlone, Refused, RemediationFailed
-from .event import alert_event, revert_event
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -118,6 +117,8 @@ class Guard:
             tell(NOT_RESTORED, self._name, self._account, outcome.control, outcome.remarks)
         if self.entry is None:
             return
+        from .event import revert_event
+
         event = revert_event(self.entry, region=os.environ.get("AWS_REGION", ""), note=outcome.note)
         _bus.publish(_bus.REVERT, [event])
 
@@ -173,6 +174,8 @@ class Guard:
 
 
 def tell(alert: Alert, bucket: str, account: str, control: str, reason: str) -> None:
+    from .event import alert_event
+
     event = alert_event(
         alert,
         account=account,

@@ -180,7 +180,7 @@ def knowledge(
 
         return waited(name)
 
-    return Known(given, earlier, baseline, other, lambda name: name in owned())
+    return Known(given, earlier, other, lambda name: name in owned(), baseline)
 
 
 def earlier_states(

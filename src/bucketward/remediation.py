@@ -72,9 +72,9 @@ class Known:
 
     parameters: Any = None
     earlier: Callable[[], Bucket | None] = lambda: None
-    baseline: Callable[[], Baseline] = _no_baseline
     other: Callable[[str], Bucket] = _nobody
     owns: Callable[[str], bool] = lambda name: _nobody(name) is not None
+    baseline: Callable[[], Baseline] = _no_baseline
 
 
 @dataclass(frozen=True, slots=True)

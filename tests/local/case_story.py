@@ -17,7 +17,12 @@ from local.story import create, of_kind
 MALLORY = "999999999999"
 _LAST = ("policy", "ownership", "versioning", "public_access_block")
 
+_BY_SCENARIOS = "A baseline has a history: tests/local/test_scenarios.py has eighteen."
 NOT_TOLD = {
+    "bucket_drift": {
+        "a tag has another value, by somebody who was not authorised": _BY_SCENARIOS,
+        "two aspects, and CloudTrail has told of neither": _BY_SCENARIOS,
+    },
     "bucket_encryption": {
         "no default encryption rule": "S3 encrypts every bucket by default since January 2023.",
     },

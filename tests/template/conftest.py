@@ -11,7 +11,7 @@ from bucketward_tools.catalogue import ROOT, controls
 from bucketward_tools.local.identifiers import Place
 from bucketward_tools.local.template import Stack
 
-CONTROLS = 70
+CONTROLS = 64
 """As many controls as DESIGN.md wants room for."""
 
 RULE_ONLY = '''"""Buckets must have a name that the tests like.

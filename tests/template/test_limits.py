@@ -41,8 +41,8 @@ def test_nothing_but_the_controls_grows_with_them(shipped, extended):
     assert shared(shipped) == shared(extended)
 
 
-def test_seventy_controls_fit(extended):
-    assert len(extended.controls) == 70
+def test_twice_as_many_controls_fit(extended):
+    assert len(extended.controls) == 64
     assert len(extended.resources) <= RESOURCES
     assert len(extended.translated["Parameters"]) <= PARAMETERS
     assert len(extended.translated["Outputs"]) <= OUTPUTS
