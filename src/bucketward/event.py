@@ -16,7 +16,6 @@ from urllib.parse import quote
 
 from .aspects import ASPECTS
 from .baseline.instant import stamp
-from .changes.decision import Standing
 from .configuration_item import BUCKET
 from .difference import cut, differences
 
@@ -52,13 +51,14 @@ _CONSOLES = {
 }
 
 _AUTHORISED = {
-    Standing.AUTHORISED.value: True,
-    Standing.DANGEROUS.value: True,
-    Standing.SELF.value: True,
-    Standing.UNAUTHORISED.value: False,
-    Standing.FAILED_ATTEMPT.value: False,
+    "authorised": True,
+    "authorised-but-dangerous": True,
+    "self": True,
+    "unauthorised": False,
+    "failed-attempt": False,
 }
-"""What the standings mean; of the others nobody knows."""
+"""What the standings mean; of the others nobody knows. Texts, as a remediation writes events, too,
+and its start shall not pay for `changes`."""
 
 Event = dict[str, Any]
 Changes = dict[str, tuple["Document | None", "Document | None"]]
@@ -76,7 +76,7 @@ def alert_event(  # noqa: PLR0913 - what is known of an alert, most of it option
     bucket: str | None = None,
     aspect: str | None = None,
     control: str | None = None,
-    standing: str = Standing.UNKNOWN.value,
+    standing: str = "unknown",
     action: str = "none",
     event_name: str | None = None,
     event_id: str | None = None,

@@ -13,6 +13,7 @@ from bucketward.aspects import ASPECTS
 from bucketward.changes import ALERTS
 from bucketward.changes.alerts.objects import OBJECTS
 from bucketward.changes.alerts.operations import NOTICES
+from bucketward.changes.decision import Standing
 from bucketward.difference import MOST, differences
 from bucketward.event import LARGEST, alert_event, inert
 from bucketward_tools.catalogue import ROOT
@@ -145,3 +146,8 @@ def test_a_difference_names_what_changed_and_nothing_else():
         {"path": "Policy.Statement[0]", "before": '{"Sid": "A"}', "after": None}
     ]
     assert differences(None, None) == []
+
+
+def test_every_standing_is_known_to_the_schema():
+    standings = SCHEMA["$defs"]["alert"]["properties"]["standing"]["enum"]
+    assert sorted(standings) == sorted(each.value for each in Standing)
