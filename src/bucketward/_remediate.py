@@ -11,7 +11,6 @@ from uuid import uuid4
 from . import _aws
 from ._guard import Guard
 from ._log import begin, count, logger
-from ._revive import revive
 from .bucket import Bucket
 from .configuration_item import DELETED, previous_bucket, read_bucket
 from .errors import BadInput, BucketNotFound, CallRefused, LeftAlone, RemediationFailed
@@ -108,6 +107,8 @@ def remediate(  # noqa: PLR0913, PLR0917 - identity, parameters and evidence, al
     try:
         with Guard(remediation, name, account, owner or str(uuid4())) as guard:
             if remediation.compares:
+                from ._revive import revive
+
                 revive(name, account, region, guard.check)
             outcome = remediation.run(read, write, known, before=guard.before)
             guard.after(outcome)
