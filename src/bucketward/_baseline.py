@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from . import _aws
 from ._log import logger
+from .aspects import ASPECTS
 from .baseline.exemption import Exemption, active
 from .baseline.known import Baseline
 from .baseline.store import Store
 from .blame import ACCEPTED, Blame, Guilt, blame
 from .clock import now
+from .drift import same
 from .errors import BadInput
 
 if TYPE_CHECKING:
@@ -87,10 +89,14 @@ def waited(bucket: str) -> Baseline:
 
 def _baseline(store: Store, bucket: str, *, settled: bool, wait: bool = False) -> Baseline:
     approvals = store.baselines.approved(bucket)
+    # Whoever put the approved value back, what was done to it before is over: a control of the
+    # posture as much as bucket_drift.
     reverts = {
         name: entry.time
-        for entry in reversed(list(store.records.journal(bucket, "bucket_drift", now() - _HISTORY)))
+        for entry in reversed(list(store.records.journal(bucket, since=now() - _HISTORY)))
         for name in entry.after
+        if entry.control == "bucket_drift"
+        or (name in approvals and same(ASPECTS[name], entry.after[name], approvals[name].document))
     }
 
     waits = iter(WAITS if wait else ())

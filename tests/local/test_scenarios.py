@@ -193,6 +193,17 @@ def test_what_changes_nothing_or_is_authorised_is_left_alone(stage, name):
     assert changed is (scenario.ending is Ending.ACCEPTED)
 
 
+def test_an_attack_that_is_over_is_not_held_against_a_later_authorised_change(stage):
+    """A control of the posture put the policy of E3 back, and bucket_drift had nothing to do."""
+    attack, change = (next(e for e in SCENARIOS if e.id == name) for name in ("E3", "E17"))
+    check(stage.play(attack))
+    stage.whole = True
+    played = stage.play(change)
+    check(played)
+    assert played.own_writes == []
+    assert played.after != played.before
+
+
 def test_mass_deletion_is_not_seen(stage):
     """A limit (docs/limits.md): objects go, and no setting of the bucket tells of it."""
     played = stage.play(next(each for each in SCENARIOS if each.ending is Ending.UNSEEN))

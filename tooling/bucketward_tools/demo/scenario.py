@@ -27,7 +27,7 @@ class Ending(StrEnum):
     REVERTED = "every aspect is as it was approved"
     ACCEPTED = "the change stays, and the baseline follows it"
     UNCHANGED = "nothing had changed, and nothing was reverted"
-    UNSEEN = "the settings never changed, so nothing was seen; the objects are gone"
+    UNSEEN = "nothing was seen: no setting has changed"
 
 
 @dataclass(frozen=True, slots=True)

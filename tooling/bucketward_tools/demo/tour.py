@@ -48,6 +48,7 @@ def run(scenario: str | None = None) -> int:
         estate.build(account)
         approved = {name: account.snapshot(name) for name in names}
         transcript = Transcript(console, account)
+        failed: list[str] = []
         console.print(
             f"Account {account.place.account}, {account.place.region}, {len(names)} buckets, "
             "template.yaml deployed with\nRemediation=recommended and FastRevert=true. Times are "
@@ -60,8 +61,11 @@ def run(scenario: str | None = None) -> int:
                 continue
             _attack(account, transcript, number, play)
             if play.ending is Ending.ACCEPTED:
-                approved[play.bucket] = account.snapshot(play.bucket)
-        bad = transcript.table(names)
+                kept = account.snapshot(play.bucket)
+                if kept == approved[play.bucket]:
+                    failed.append(f"{play.id}: the authorised change did not stay")
+                approved[play.bucket] = kept
+        bad = failed + transcript.table(names)
         changed = [
             f"{aspect.replace('_', ' ')} of {name}"
             for name in names

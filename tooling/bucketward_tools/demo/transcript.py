@@ -163,17 +163,19 @@ def statements(before: str | None, after: str | None) -> Iterator[tuple[str, str
         [json.dumps(each) for each in json.loads(text)["Statement"]] if text else []
         for text in (before, after)
     )
+    if not old:
+        yield "-", "(not set)"
     yield from (("-", each) for each in old if each not in new)
     yield from (("+", each) for each in new if each not in old)
     yield from ((" ", each) for each in new if each in old)
-    if not old:
-        yield "-", "(not set)"
     if not new:
         yield "+", "(not set)"
 
 
 def _leaves(document: Any, path: str = "") -> Iterator[tuple[str, str]]:  # noqa: ANN401 - documents
     match document:
+        case dict() if not document and path:
+            yield path, "{}"
         case dict():
             for key, value in document.items():
                 yield from _leaves(value, f"{path}.{key}" if path else key)
