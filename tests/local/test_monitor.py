@@ -4,6 +4,7 @@ import json
 from contextlib import contextmanager
 from copy import deepcopy
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -233,7 +234,7 @@ def test_whoever_changes_it_while_it_is_approved_is_found_out(account):
     record = next(r for r in account.trail.records(PUT) if r["eventID"] == other.id)
     body = json.dumps({"source": "aws.s3", "detail": record})
     function = account.wiring.function_of("ChangeMonitorFunction")
-    meanwhile = iter([lambda: account.functions.invoke(function, _batch(body), "test")])
+    meanwhile = iter([partial(account.functions.invoke, function, _batch(body), "test")])
     account.react("GenerateMac", lambda: next(meanwhile, _nothing)())
     account.settle()
     assert approved(account) is None
