@@ -377,7 +377,8 @@ class _Case:
         found = []
         for past in self.store.baselines.history(self.bucket, aspect.name):
             approval = past.approval
-            if approval is None or past.withdrawn or approval.read_at < self.seen.time:
+            # CloudTrail cuts the second: a change of the very moment of reading came after it.
+            if approval is None or past.withdrawn or approval.read_at <= self.seen.time:
                 continue
             # What nobody made a change for, or what is one of many, may be older than it seems.
             captured = approval.event_id.startswith(TRUSTED) and not self.followed(approval)
