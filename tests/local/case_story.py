@@ -43,7 +43,9 @@ def writes(account, control):
     return [
         each
         for each in of_kind(account, ApiCall)
-        if each.actor.endswith(end) and each.operation.startswith(("Put", "Delete"))
+        if each.service == "s3"
+        and each.actor.endswith(end)
+        and each.operation.startswith(("Put", "Delete"))
     ]
 
 

@@ -274,7 +274,7 @@ def test_who_reverts_cannot_approve_and_nobody_decides(app):
     approving = {"Baselines": {None}}
     expected = {
         "EvaluatorRole": {},
-        "ChangeMonitorRole": approving | {"Records": {"change#*"}},
+        "ChangeMonitorRole": approving | {"Records": {"change#*", "lease#arn:*"}},
         "ReconcilerRole": approving | {"Records": {"checkpoint"}},
         "NotifierRole": {"Records": {"incident#*"}},
     } | {
