@@ -8,7 +8,7 @@ SCENARIO ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check format lint generate lock bench build clean
+.PHONY: help install demo test slow check format lint generate lock bench build clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -27,10 +27,13 @@ demo: $(READY) ## deploy into a local account, cause drift, watch it put back
 	@$(BIN)/bucketward demo $(SCENARIO)
 
 test: $(READY) ## run the tests
-	@$(BIN)/pytest -n 2 -q
+	@$(BIN)/pytest -n 2 -q -m "not slow"
+
+slow: $(READY) ## run the long stories in virtual time as well
+	@$(BIN)/pytest -n 2 -q -m slow
 
 check: $(READY) $(SAM) lint ## all that CI runs: lint, types, contracts, stale files, tests, sam build
-	@$(BIN)/pytest -n 2 -q
+	@$(BIN)/pytest -n 2 -q -m "not slow"
 
 lint: $(READY) ## style, types, import contracts, stale generated files
 	@$(BIN)/ruff check --quiet .

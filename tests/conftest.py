@@ -8,12 +8,30 @@ from hypothesis import HealthCheck, settings
 # Derandomised: a red build must be red for its author as well. No deadline: no timed tests.
 settings.register_profile(
     "default",
+    max_examples=50,  # CI has two cores and a quarter of an hour; `nightly` looks further
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
 settings.register_profile("nightly", deadline=None, max_examples=5000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+SLOW = {
+    "test_account_cases.py",
+    "test_convergence.py",
+    "test_guard.py",
+    "test_reconciler.py",
+    "test_watching_roles.py",
+}
+"""Modules of long stories in virtual time: `make slow` runs them, CI's two cores do not."""
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        of_config = item.path.name == "test_scenarios.py" and "[config" in item.name
+        if item.path.name in SLOW or of_config:
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(autouse=True)

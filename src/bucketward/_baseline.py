@@ -18,7 +18,6 @@ from .baseline.known import Baseline
 from .baseline.store import Store
 from .blame import ACCEPTED, Blame, Guilt, blame
 from .clock import now
-from .drift import same
 from .errors import BadInput
 
 if TYPE_CHECKING:
@@ -88,6 +87,8 @@ def waited(bucket: str) -> Baseline:
 
 
 def _baseline(store: Store, bucket: str, *, settled: bool, wait: bool = False) -> Baseline:
+    from .drift import same
+
     approvals = store.baselines.approved(bucket)
     # Whoever put the approved value back, what was done to it before is over: a control of the
     # posture as much as bucket_drift.

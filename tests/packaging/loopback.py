@@ -72,6 +72,9 @@ class Aws(BaseHTTPRequestHandler):
         else:
             self._reply(200, b"<Setting/>")
 
+    def do_HEAD(self):
+        self._reply(200, b"")  # every bucket is there
+
     def do_PUT(self):
         self.settings[self.path] = self._body()
         self._record(self.path, self.settings[self.path].decode())
