@@ -86,6 +86,8 @@ class Logs:
         }
 
     def _beyond(self, name: str, alarm: Mapping[str, Any]) -> bool:
+        if alarm.get("TreatMissingData") == "breaching":
+            return False  # an alarm on silence: schedules do not come round by themselves here
         if (
             alarm["ComparisonOperator"] != "GreaterThanThreshold"
             or alarm["EvaluationPeriods"] != 1
