@@ -58,7 +58,6 @@ if TYPE_CHECKING:
     from .event import Changes
 
 AUTHORISED_ROLES = "BUCKETWARD_AUTHORISED_ROLES"
-DANGEROUS = "BUCKETWARD_DANGEROUS"
 FAST_REVERT = "BUCKETWARD_FAST_REVERT"
 QUEUE = "BUCKETWARD_CHANGES"
 
@@ -88,7 +87,6 @@ class Monitor:
     stack: Stack
     store: Store
     authorised_roles: tuple[Authorisation, ...] = ()
-    approve_dangerous: bool = False
     fast_revert: tuple[str, ...] = ()
     queue: str = ""
     posture: Posture = field(default_factory=dict)
@@ -103,7 +101,6 @@ class Monitor:
             Stack.own(),
             store,
             from_parameter(os.environ.get(AUTHORISED_ROLES, "")),
-            os.environ.get(DANGEROUS) == "alert",
             tuple(fast.split(",")) if fast else (),
             os.environ.get(QUEUE, ""),
             posture or {},
@@ -120,7 +117,7 @@ class Monitor:
         except (TooEarly, Unsettled) as error:
             logger.info("dealt with later", extra={"reason": str(error)})
             raise
-        except Exception as error:
+        except Exception as error:  # every failure is counted, whatever it is
             count("ChangeFailed", control="change_monitor")
             reason = {"error": type(error).__name__, "reason": str(error)}
             logger.error("change not dealt with", extra=reason)
@@ -201,15 +198,12 @@ class _Case:
 
     def deal_with(self) -> Decision:
         decision, findings = self.judged()
-        accepted = decision.standing in ACCEPTED or (
-            decision.standing is Standing.DANGEROUS and self.monitor.approve_dangerous
-        )
         action = "none"
         if decision.standing is Standing.FAILED_ATTEMPT:
             pass
         elif decision.standing is Standing.SELF:
             self.follow_own()
-        elif accepted:
+        elif decision.standing in accepted():
             action = self.approve(decision)
         else:
             action = self.oppose(decision)

@@ -19,7 +19,7 @@ def main() -> None:
         # Whoever read our output (head, less) has seen enough.
         sys.stderr.close()
         sys.exit(1)
-    except Exception as error:
+    except Exception as error:  # what has no sentence of ours is raised again
         from .refusal import sentence
 
         said = sentence(error)

@@ -136,8 +136,7 @@ def perform(
                     made.append(each.id)
             _hold(leases, store.records, found.entry.bucket, exempt)
             _look_again(deployment, found)
-        except Exception:
-            # Nothing was written, so nothing need be let be.
+        except Exception:  # whatever it was, nothing was written: nothing need be let be
             for name in made:
                 store.decisions.delete(EXEMPTION, name)
             raise
