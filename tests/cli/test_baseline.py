@@ -182,7 +182,7 @@ def test_a_bucket_of_another_region_is_another_stacks(account, bucketward):
 @pytest.mark.parametrize(
     ("operation", "code", "sentence"),
     [
-        ("DescribeStacks", "AccessDenied", "docs/operating.md lists what each command needs"),
+        ("DescribeStacks", "AccessDenied", "docs/operations.md lists what each command needs"),
         ("Query", "AccessDeniedException", "AWS refused Query with AccessDeniedException: "),
         ("ListStackResources", "ServiceUnavailable", "AWS refused ListStackResources with"),
     ],

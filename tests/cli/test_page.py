@@ -1,4 +1,4 @@
-"""docs/operating.md: its commands run, with the permissions that it lists and no other."""
+"""docs/operations.md: its commands run, with the permissions that it lists and no other."""
 
 import json
 import re
@@ -12,7 +12,7 @@ from bucketward_tools.local.gateway import Principal
 from cli.conftest import OPERATOR, tag
 from cli.test_breaker import revert
 
-PAGE = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 COMMANDS = [
     line for block in re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL) for line in block.splitlines()
 ]

@@ -38,7 +38,7 @@ def _refused(error: BaseException) -> str:
     operation = getattr(error, "operation_name", "a call")
     if code in _CREDENTIALS:
         return f"AWS does not accept your credentials ({code}); log in again."
-    advice = "; docs/operating.md lists what each command needs" if code in _DENIED else ""
+    advice = "; docs/operations.md lists what each command needs" if code in _DENIED else ""
     return f"AWS refused {operation} with {code}: {said or 'no reason given'}{advice}."
 
 
