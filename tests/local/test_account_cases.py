@@ -128,7 +128,7 @@ def test_an_access_point_whose_item_is_oversized_is_read_live():
         set_up(account, control, {"given": {"access_point_public_access_block": OFF}})
         account.settle()
         assert account.compliance(control, "acme-point") == "NON_COMPLIANT"
-        assert ("EvaluatorRole", "s3:GetAccessPoint") in account.used
+        assert ("EvaluatorRole", "s3:GetAccessPoint") in {used[:2] for used in account.used}
 
 
 def test_each_service_has_a_finding_of_its_own():

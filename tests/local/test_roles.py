@@ -1,13 +1,13 @@
-"""Every permission in the template is needed: without any one of them something visibly fails.
+"""Every permission in the template is needed, and what is missing shows.
 
-What is asserted is what an operator sees (a failed execution, an alarm, a lost log, a bucket that
-stays as it is), not only that the account wrote down a refusal.
+Needed: the stories that go well use each action of each role on each of its resources. (What the
+monitors need is in test_watching_roles, the notifier in tests/channels/test_delivery.) That a missing
+one shows is tried on a control that has one of each kind: what an operator sees (a failed execution,
+an alarm, a lost log, a bucket that stays as it is), not only that the account wrote down a refusal.
 """
 
-import json
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from copy import deepcopy
-from functools import cache
 
 import pytest
 
@@ -16,6 +16,7 @@ from bucketward.public_access import FLAGS
 from bucketward_tools.catalogue import controls
 from bucketward_tools.local import LocalAccount
 from bucketward_tools.local.events import DeadLettered, Denied
+from bucketward_tools.local.iam import like
 from local import account_story
 from local.case_story import bucket_of, open_case, stories, tell
 from local.deployment import deploy, prefix, switched_on, template
@@ -25,12 +26,10 @@ TEMPLATE = template()["Resources"]
 REMEDIATED = [stem for stem, control in controls().items() if control.remediation]
 OTHERS = [stem for stem, control in controls().items() if control.rule.subject is not Bucket]
 POINTS = [stem for stem in OTHERS if not controls()[stem].rule.of_account]
-SHARED = [
-    "bucket_versioning",
-    *(stem for stem in REMEDIATED if controls()[stem].rule.live),
-    *OTHERS,
-]
-"""Controls whose stories need all that the roles have which no control has for itself."""
+TOLD = [stem for stem in REMEDIATED if stem != "bucket_drift"]
+"""Controls whose stories are cases; drift's are in test_watching_roles."""
+FAILED = "bucket_versioning"
+"""The control that loses its permissions, one after the other."""
 
 
 def listed(value):
@@ -52,53 +51,37 @@ def statements(resources, role):
     ]
 
 
-PERMISSIONS = [
-    (role, index, action)
-    for role in of_type("AWS::IAM::Role")
-    for index, statement in enumerate(statements(TEMPLATE, role))
-    for action in listed(statement["Action"])
-]
-RESOURCES = [
-    (role, index, number)
-    for role in of_type("AWS::IAM::Role")
-    for index, statement in enumerate(statements(TEMPLATE, role))
-    if len(listed(statement.get("Resource"))) > 1
-    for number in range(len(statement["Resource"]))
-]
+def actions(role):
+    return [
+        (index, action)
+        for index, statement in enumerate(statements(TEMPLATE, role))
+        for action in listed(statement["Action"])
+    ]
 
 
-def without_action(role, index, action):
-    def edit(translated):
-        statement = statements(translated["Resources"], role)[index]
-        statement["Action"] = [each for each in listed(statement["Action"]) if each != action]
-
-    return edit
-
-
-def without_resource(role, index, number):
-    def edit(translated):
-        del statements(translated["Resources"], role)[index]["Resource"][number]
-
-    return edit
+def granted(account, role):
+    """Return each action of a role with each resource that its statement names."""
+    [found] = [each for each in account.wiring.roles.values() if each.logical_id == role]
+    return {
+        (action, resource)
+        for statement in found.statements
+        for action in listed(statement["Action"])
+        for resource in listed(statement["Resource"])
+    }
 
 
-def control_of(role):
-    """Return the control whose remediation the role is of, None for a role that they share."""
-    control = role.removesuffix("RemediationRole")
-    return next((each for each in REMEDIATED if prefix(each) == control), None)
+def spare(account, role):
+    """Return what a role may do and did not."""
+    used = {(action, resource) for name, action, resource in account.used if name == role}
+    return {
+        (action, pattern)
+        for action, pattern in granted(account, role)
+        if not any(action == did and like(pattern, where) for did, where in used)
+    }
 
 
-@cache
-def used(control, number):
-    """Tell a case with the roles as shipped: nothing goes wrong; return what they needed."""
-    with tellable(control, number) as account:
-        tell_any(account, control, number)
-        assert wrong_in(account, control, number) == set()
-        assert of_kind(account, Denied) == []
-        return account.used
-
-
-def tellable(control, number, then=None):
+@contextmanager
+def opened(control, case, then=None):
     def edit(translated):
         # One attempt shows what is missing as well as five do.
         for each in translated["Resources"].values():
@@ -107,118 +90,90 @@ def tellable(control, number, then=None):
         if then is not None:
             then(translated)
 
-    # Only for an oversized item a rule asks for the history, or for an access point's flags.
-    oversized_at = {SHARED[0]: 1000, **dict.fromkeys(POINTS, 100)}.get(control, 256 * 1024)
-    return open_case(control, stories_of(control)[number], edit, oversized_at=oversized_at)
+    # Only for an oversized item a rule asks for the history.
+    oversized_at = 1000 if control == FAILED else 256 * 1024
+    with open_case(control, case, edit, oversized_at=oversized_at) as account:
+        yield account
 
 
 def stories_of(control):
     return account_story.stories(control) if control in OTHERS else stories(control)
 
 
-def tell_any(account, control, number):
+def tell_any(account, control, case):
     told = account_story.tell if control in OTHERS else tell
-    told(account, control, stories_of(control)[number])
+    told(account, control, case)
 
 
-def wrong_in(account, control, number):
-    if control in OTHERS:
-        return visible(account, [control], [account_story.resource_of(account, control)])
-    return visible(account, [control], [bucket_of(stories(control)[number])])
+def wrong_in(account, control, case):
+    of = account_story.resource_of(account, control) if control in OTHERS else bucket_of(case)
+    return visible(account, [control], [of])
 
 
-def play(control, number, then=None):
-    """Tell a case with a template that lacks something, and say what went wrong."""
-    with tellable(control, number, then) as account:
-        with suppress(AssertionError):  # not even NON_COMPLIANT
-            tell_any(account, control, number)
-        return wrong_in(account, control, number), of_kind(account, Denied)
+@pytest.mark.parametrize("control", TOLD)
+def test_a_remediation_uses_all_that_it_may_do_and_is_started_by_the_document(control):
+    role = f"{prefix(control)}RemediationRole"
+    missing = None
+    for case in stories_of(control):
+        with opened(control, case) as account:
+            tell_any(account, control, case)
+            assert wrong_in(account, control, case) == set()
+            assert of_kind(account, Denied) == []
+            missing = spare(account, role) if missing is None else missing & spare(account, role)
+            functions = {
+                resource for name, _, resource in account.used if name == "AutomationRole"
+            }
+            assert [each.rpartition("-")[2] for each in functions] == [
+                f"{prefix(control)}RemediationFunction"
+            ]
+        if not missing:
+            return
+    assert missing == set()
 
 
-def story_of(role, action):
-    """Return a story that needs the action of the role, one of the role's own control."""
-    own = control_of(role)
-    for control in [own] if own else SHARED:
-        for number in range(len(stories_of(control))):
-            if (role, action) in used(control, number):
-                return control, number
-    return None
+@pytest.fixture(scope="module")
+def awake():
+    """Let every rule of the catalogue judge something, and say what the account then has."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("AWS_ACCESS_KEY_ID", "testing")
+        patched.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+        with LocalAccount(parameters=switched_on(), oversized_at=1000) as account:
+            wake(account, controls())
+            # A notification that fails for good, as one does that AWS Config sends malformed.
+            rule = account.wiring.rules[account.rule_name(FAILED)]
+            function = account.wiring.function(rule.function_arn)
+            account.functions.invoke_asynchronously(function, {"invokingEvent": "{"}, "test")
+            account.settle()
+            yield account
 
 
-def play_poison(then=None):
-    """Let a notification fail for good, as one does that AWS Config sends malformed."""
-    with deploy(["bucket_versioning"], {}, then) as account:
-        rule = account.wiring.rules[account.rule_name("bucket_versioning")]
-        function = account.wiring.function(rule.function_arn)
-        account.functions.invoke_asynchronously(function, {"invokingEvent": "{"}, "test")
-        account.settle()
-        return visible(account, []), of_kind(account, DeadLettered)
+def test_every_rule_reports_and_nothing_is_refused(awake):
+    assert of_kind(awake, Denied) == []
+    assert [rule for rule in awake.wiring.rules if not reported(awake, rule)] == []
 
 
-def test_with_the_roles_as_shipped_a_lost_event_is_kept():
-    wrong, kept = play_poison()
-    assert len(kept) == 1
-    assert wrong == {
+def test_the_rules_use_all_that_their_role_may_do(awake):
+    left = {(action, resource.rpartition("/")[2]) for action, resource in spare(awake, "EvaluatorRole")}
+    # The baseline that drift compares with, and its signature: test_watching_roles.
+    assert {action for action, _ in left} <= {"kms:VerifyMac"}
+
+
+def test_a_lost_event_is_kept_and_shows(awake):
+    assert [each.body for each in of_kind(awake, DeadLettered)] == [{"invokingEvent": "{"}]
+    assert {
         "EvaluationDeadLettersAlarm",
         "EvaluationFailedAlarm",
         "bucketward-BucketVersioningRuleFunction failed",
-    }
+    } <= visible(awake, [])
 
 
-@pytest.mark.parametrize(
-    ("role", "index", "action"), PERMISSIONS, ids=[f"{r}-{i}-{a}" for r, i, a in PERMISSIONS]
-)
-def test_without_any_one_action_something_visibly_fails(role, index, action):
-    edit = without_action(role, index, action)
-    if action.startswith("sqs:"):
-        wrong, kept = play_poison(edit)
-        assert kept == []
-        assert any(each.startswith("event of") and each.endswith("lost") for each in wrong)
-        return
-    story = ("bucket_versioning", 0)
-    if action != "sts:AssumeRole":
-        story = story_of(role, action)
-    elif control_of(role):
-        story = (control_of(role), 0)
-    assert story, f"no case needs {action} of {role}"
-    wrong, denied = play(*story, edit)
-    assert wrong, f"{role} does not need {action}"
-    assert {each.action for each in denied} == {action}
-
-
-@pytest.mark.parametrize(("role", "index", "number"), RESOURCES)
-def test_without_any_one_resource_something_visibly_fails(role, index, number):
-    resource = statements(TEMPLATE, role)[index]["Resource"][number]
-    control = next(
-        each
-        for each in REMEDIATED
-        if f'"{prefix(each)}RemediationFunction"' in json.dumps(resource)
-    )
-    wrong, denied = play(control, 0, without_resource(role, index, number))
-    assert wrong
-    assert len({each.resource for each in denied}) == 1
-
-
-@pytest.mark.parametrize("permission", of_type("AWS::Lambda::Permission"))
-def test_without_its_permission_a_rule_never_reports(permission):
-    def edit(translated):
-        del translated["Resources"][permission]
-
-    with LocalAccount(parameters=switched_on(), edit=edit) as account:
-        wake_every_rule(account)
-        (denied,) = {(e.principal, e.resource) for e in of_kind(account, Denied)}
-        silent = {rule for rule in account.wiring.rules if not reported(account, rule)}
-        assert denied[0] == "config.amazonaws.com"
-        assert [account.wiring.rules[rule].function_arn for rule in silent] == [denied[1]]
-
-
-def wake_every_rule(account):
+def wake(account, stems):
     create(account, LAKE)
-    for control in OTHERS:
+    for control in stems:
         rule = controls()[control].rule
-        if rule.of_account:
+        if rule.of_account or (rule.subject is Bucket and rule.live):
             account.schedule(control)
-        else:
+        elif control in POINTS:
             (part,) = rule.reads
             block = {part.name: dict.fromkeys(FLAGS, True)}
             account_story.set_up(account, control, {"given": block})
@@ -230,13 +185,78 @@ def reported(account, rule):
     return any(account.compliance(rule, each) != "INSUFFICIENT_DATA" for each in resources)
 
 
+def without_action(role, index, action):
+    def edit(translated):
+        statement = statements(translated["Resources"], role)[index]
+        statement["Action"] = [each for each in listed(statement["Action"]) if each != action]
+
+    return edit
+
+
+def play(then):
+    """Tell a case with a template that lacks something, and say what went wrong."""
+    case = stories(FAILED)[0]
+    with opened(FAILED, case, then) as account:
+        with suppress(AssertionError):  # not even NON_COMPLIANT
+            tell(account, FAILED, case)
+        return wrong_in(account, FAILED, case), of_kind(account, Denied)
+
+
+MISSED = [
+    (role, index, action)
+    for role in ("BucketVersioningRemediationRole", "EvaluatorRole", "AutomationRole")
+    for index, action in actions(role)
+    if action.partition(":")[0] not in {"s3", "sqs"} or role.startswith("Bucket")
+]
+"""Permissions that this one story needs: the rules' role has those of all the others, too."""
+OF_OTHERS = {"dynamodb:DeleteItem"}
+
+
+@pytest.mark.parametrize(
+    ("role", "index", "action"), MISSED, ids=[f"{r}-{i}-{a}" for r, i, a in MISSED]
+)
+def test_without_an_action_something_visibly_fails(role, index, action):
+    wrong, denied = play(without_action(role, index, action))
+    assert wrong, f"{role} does not need {action}"
+    assert {each.action for each in denied} == {action}
+
+
+def test_without_a_place_to_go_a_lost_event_raises_an_alarm():
+    [(index, action)] = [each for each in actions("EvaluatorRole") if each[1].startswith("sqs:")]
+    edit = without_action("EvaluatorRole", index, action)
+    with deploy([FAILED], {}, edit) as account:
+        rule = account.wiring.rules[account.rule_name(FAILED)]
+        function = account.wiring.function(rule.function_arn)
+        account.functions.invoke_asynchronously(function, {"invokingEvent": "{"}, "test")
+        account.settle()
+        assert of_kind(account, DeadLettered) == []
+        assert f"event of {function.name} lost" in visible(account, [])
+
+
+@pytest.mark.parametrize(
+    "control", [FAILED, "account_public_access_block", "access_point_public_access_block"]
+)
+def test_without_its_permission_a_rule_never_reports(control):
+    kept = [FAILED, *OTHERS]
+
+    def edit(translated):
+        del translated["Resources"][f"{prefix(control)}RulePermission"]
+
+    with deploy(kept, switched_on(), edit) as account:
+        wake(account, kept)
+        (denied,) = {(e.principal, e.resource) for e in of_kind(account, Denied)}
+        silent = {rule for rule in account.wiring.rules if not reported(account, rule)}
+        assert denied[0] == "config.amazonaws.com"
+        assert [account.wiring.rules[rule].function_arn for rule in silent] == [denied[1]]
+
+
 def test_a_permission_for_another_account_is_none():
     def edit(translated):
         for name in of_type("AWS::Lambda::Permission"):
             translated["Resources"][name]["Properties"]["SourceAccount"] = "999999999999"
 
-    with LocalAccount(parameters=switched_on(), edit=edit) as account:
-        wake_every_rule(account)
+    with deploy([FAILED, *OTHERS], switched_on(), edit) as account:
+        wake(account, [FAILED, *OTHERS])
         assert not any(reported(account, rule) for rule in account.wiring.rules)
 
 
@@ -247,7 +267,7 @@ def test_a_role_that_trusts_another_account_only_cannot_run_the_document():
                 if "aws:SourceAccount" in statement.get("Condition", {}).get("StringEquals", {}):
                     statement["Condition"]["StringEquals"]["aws:SourceAccount"] = "999999999999"
 
-    wrong, denied = play("bucket_versioning", 0, edit)
+    wrong, denied = play(edit)
     assert "RemediationDeadLettersAlarm" in wrong
     assert {each.action for each in denied} == {"sts:AssumeRole"}
 
@@ -260,25 +280,24 @@ def test_a_resource_account_that_is_not_the_buckets_is_refused():
                 if "aws:ResourceAccount" in equals:
                     equals["aws:ResourceAccount"] = "999999999999"
 
-    _, denied = play("bucket_versioning", 0, edit)
+    _, denied = play(edit)
     assert {each.action for each in denied} == {"s3:GetBucketVersioning"}
 
 
-@pytest.mark.parametrize("policy", of_type("AWS::SQS::QueuePolicy"))
-def test_without_its_policy_a_queue_takes_no_failed_execution(policy):
+def test_without_its_policy_a_queue_takes_no_failed_execution():
     def edit(translated):
-        del translated["Resources"][policy]
+        del translated["Resources"]["RemediationDeadLettersPolicy"]
         role = translated["Resources"]["BucketVersioningRemediationRole"]["Properties"]
         role["Policies"] = []
 
-    wrong, denied = play("bucket_versioning", 0, edit)
+    wrong, denied = play(edit)
     assert "RemediationDeadLettersAlarm" not in wrong
     assert "deliver" in {each.action for each in denied}
 
 
 def test_enumeration_sees_every_role_and_leaves_the_template_alone():
-    assert len({role for role, _, _ in PERMISSIONS}) == len(of_type("AWS::IAM::Role")) >= 6
-    assert len(PERMISSIONS) > 30
     before = deepcopy(TEMPLATE)
-    without_action(*PERMISSIONS[0])({"Resources": deepcopy(TEMPLATE)})
+    assert all(actions(role) for role in of_type("AWS::IAM::Role"))
+    assert len(MISSED) >= 20
+    without_action(*MISSED[0])({"Resources": deepcopy(TEMPLATE)})
     assert before == TEMPLATE

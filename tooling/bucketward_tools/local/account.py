@@ -44,7 +44,7 @@ from .identifiers import Place, partition_of
 from .keys import Keys
 from .lambda_api import LambdaApi
 from .logs import Logs
-from .moto_corrections import Corrections, policies_without_denials
+from .moto_corrections import Corrections, policies_without_denials, transactions_by_item
 from .recorder import Recorder
 from .recorder_api import RecorderApi
 from .remediator import Remediator
@@ -157,6 +157,7 @@ class LocalAccount:
                 os.environ.pop(name, None)
             mock_random.seed(0)  # the ids of messages, for one
             opened.enter_context(policies_without_denials())
+            opened.enter_context(transactions_by_item())
             opened.enter_context(mock_aws())  # and a default session of its own, until the end
             session = get_session()
             session.register_component("data_loader", _MODELS)
@@ -236,8 +237,8 @@ class LocalAccount:
             self.config.schedule(self.wiring.rules[self.rule_name(rule)])
 
     @property
-    def used(self) -> frozenset[tuple[str, str]]:
-        """Return what the template's roles needed so far, as logical id and IAM action."""
+    def used(self) -> frozenset[tuple[str, str, str]]:
+        """Return what the template's roles needed so far: logical id, IAM action and resource."""
         return frozenset(self.front.used)
 
     def fail(

@@ -24,8 +24,8 @@ class Front:
         self.faults = Faults(account.clock)
         self.reactions: list[tuple[str, Callable[[], object]]] = []
         self.fault: Exception | None = None
-        self.used: set[tuple[str, str]] = set()
-        """What roles were allowed to do and did, by logical id and action."""
+        self.used: set[tuple[str, str, str]] = set()
+        """What roles were allowed to do and did: logical id, action and resource."""
 
     @property
     def principal(self) -> Principal:
@@ -115,7 +115,7 @@ class Front:
         """Whether the role's policies allow it; a refusal goes into the journal."""
         kms = request.action.startswith("kms:")
         if self._account.keys.allows(role, request) if kms else role.allows(request):
-            self.used.add((role.logical_id, request.action))
+            self.used.add((role.logical_id, request.action, request.resource))
             return True
         account, reason = self._account, f"no policy of {role.logical_id} allows it"
         account.happened(
