@@ -321,6 +321,23 @@ def test_a_bucket_that_is_not_judged_yet_is_captured_later(account):
     assert letters(account) == []
 
 
+def test_a_bucket_that_is_judged_a_day_late_is_the_reconcilers_and_no_failure(account):
+    rules = dict(account.wiring.rules)
+    account.wiring.rules.clear()
+    s3 = account.client("s3", world.PEOPLE["pipeline"])
+    s3.create_bucket(
+        Bucket="acme-new", CreateBucketConfiguration={"LocationConstraint": "eu-central-1"}
+    )
+    account.settle()
+    account.clock.run(86400)
+    assert letters(account) == []
+    account.wiring.rules.update(rules)
+    for schedule in ("bucket_drift", "ReconcilerFunctionDaily"):
+        account.schedule(schedule)
+        account.settle()
+    assert len(world.store(account).baselines.approved("acme-new")) == 20
+
+
 def test_a_bucket_deleted_with_leave_is_forgotten(account):
     s3 = account.client("s3", world.PEOPLE["pipeline"])
     s3.delete_bucket(Bucket=LAKE)

@@ -35,13 +35,6 @@ _RESOURCES: dict[str, Callable[[Params, Place], str]] = {
 }
 
 
-def _created_with(params: Params) -> list[str]:
-    """Return what a new bucket's own settings take besides, as the S3 API reference says."""
-    ownership = ["s3:PutBucketOwnershipControls"] if "ObjectOwnership" in params else []
-    locks = ["s3:PutBucketObjectLockConfiguration", "s3:PutBucketVersioning"]
-    return ownership + (locks if params.get("ObjectLockEnabledForBucket") else [])
-
-
 def requests(service: str, operation: str, params: Params, place: Place) -> list[Request]:
     """Return what must all be allowed for the call to be made."""
     if service == "s3":
@@ -52,8 +45,6 @@ def requests(service: str, operation: str, params: Params, place: Place) -> list
         bucket = params.get("Bucket")
         resource = place.bucket_arn(bucket) if bucket else "*"
         needed = [Request(_S3[operation], resource, context(place))]
-        if operation == "CreateBucket":
-            needed += [Request(each, resource, context(place)) for each in _created_with(params)]
         if operation == "PutBucketReplication":
             role = str(params["ReplicationConfiguration"]["Role"])
             passed = {"iam:PassedToService": "s3.amazonaws.com"}
