@@ -21,8 +21,9 @@ from copy import copy, deepcopy
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
-from moto.dynamodb.models import DynamoDBBackend, Table
+from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.dynamo_type import DynamoType
+from moto.dynamodb.models.table import Table
 from moto.iam.access_control import PermissionResult
 from moto.s3.models import FakeBucket
 
