@@ -16,7 +16,6 @@ from botocore.session import get_session
 from moto import mock_aws
 from moto.moto_api._internal import mock_random
 
-from bucketward import _aws
 from bucketward.aspects import ASPECTS
 from bucketward_tools.catalogue import ROOT
 
@@ -44,7 +43,8 @@ from .identifiers import Place, partition_of
 from .keys import Keys
 from .lambda_api import LambdaApi
 from .logs import Logs
-from .moto_corrections import Corrections, policies_without_denials, transactions_by_item
+from .moto_corrections import Corrections, policies_without_denials
+from .moto_speed import short_cuts
 from .recorder import Recorder
 from .recorder_api import RecorderApi
 from .remediator import Remediator
@@ -157,15 +157,12 @@ class LocalAccount:
                 os.environ.pop(name, None)
             mock_random.seed(0)  # the ids of messages, for one
             opened.enter_context(policies_without_denials())
-            opened.enter_context(transactions_by_item())
+            opened.enter_context(short_cuts(self.place.region))
             opened.enter_context(mock_aws())  # and a default session of its own, until the end
             session = get_session()
             session.register_component("data_loader", _MODELS)
             boto3.setup_default_session(botocore_session=session)
             self._deploy()
-            # Clients of an account before this one would go on with its Region.
-            _aws.client.cache_clear()
-            opened.callback(_aws.client.cache_clear)
             gateway.account = self.front
             opened.callback(setattr, gateway, "account", None)
             opened.enter_context(deployment.virtual_queues(self.clock))

@@ -8,8 +8,6 @@
 - S3: moto refuses every call for objects that a Deny names, whatever its condition: under the
   usual Deny of plain HTTP nobody could store an object.
 - STS: moto tells everybody that he is its own user; who calls here is the account's to say.
-- DynamoDB: for each transaction moto copies all the items of its tables, so that the baselines of
-  some hundred buckets take minutes to write.
 - Macie: in moto it is on from the start, and says ResourceNotFoundException where it is off; in
   AWS it is off, and says AccessDeniedException, "Macie is not enabled".
 """
@@ -17,13 +15,10 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from copy import copy, deepcopy
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
-from moto.dynamodb.models import DynamoDBBackend
-from moto.dynamodb.models.dynamo_type import DynamoType
-from moto.dynamodb.models.table import Table
 from moto.iam.access_control import PermissionResult
 from moto.s3.models import FakeBucket
 
@@ -93,37 +88,3 @@ def policies_without_denials() -> Iterator[None]:
 
     with patch.object(FakeBucket, "get_permission", permission):
         yield
-
-
-@contextmanager
-def transactions_by_item() -> Iterator[None]:
-    """Let moto's backup for a transaction copy the transaction's own items and no others."""
-    write = DynamoDBBackend.transact_write_items
-
-    def transact(backend: DynamoDBBackend, transact_items: list[dict[str, Any]]) -> None:
-        parts = [part for each in transact_items for part in each.values()]
-
-        def backup(table: Table, _: dict[int, Any]) -> Table:
-            kept = copy(table)
-            kept.items = table.items.copy()
-            for part in parts:
-                if part["TableName"] == table.name:
-                    key = part.get("Key") or part["Item"]
-                    partition = DynamoType(key[table.hash_key_attr])
-                    if partition in kept.items:
-                        kept.items[partition] = _apart(table, kept.items[partition], key)
-            return kept
-
-        with patch.object(Table, "__deepcopy__", backup, create=True):
-            write(backend, transact_items)
-
-    with patch.object(DynamoDBBackend, "transact_write_items", transact):
-        yield
-
-
-def _apart(table: Table, partition: Any, key: dict[str, Any]) -> Any:  # noqa: ANN401 - moto's
-    """Return a partition with the key's item copied; without a sort key it is the item."""
-    if table.range_key_attr is None:
-        return deepcopy(partition)
-    sort = DynamoType(key[table.range_key_attr])
-    return {each: deepcopy(item) if each == sort else item for each, item in partition.items()}

@@ -21,7 +21,11 @@ CODE = "s3://local/"
 """Where packaged code is said to be; what follows is its path next to the template."""
 
 
-class _Loader(yaml.SafeLoader):
+# libyaml's, where PyYAML was built with it: ten times as fast.
+_SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_SafeLoader):  # type: ignore[misc]
     """YAML with CloudFormation's short forms: ``!Sub x`` is ``{"Fn::Sub": x}``."""
 
 

@@ -25,6 +25,8 @@ class Stack:
     template: Mapping[str, Value]
     place: Place
     parameters: Mapping[str, str] = field(default_factory=dict)
+    _conditions: dict[str, bool] = field(default_factory=dict, init=False)
+    """What holds, for every kind of resource asks it of every resource."""
 
     def __post_init__(self) -> None:
         unknown = set(self.parameters) - set(self.template.get("Parameters", {}))
@@ -75,10 +77,12 @@ class Stack:
         return condition is None or self._condition(condition)
 
     def _condition(self, name: str) -> bool:
-        try:
-            return self.resolve(self.template["Conditions"][name]) is True
-        except KeyError:
-            raise TemplateError(f"The template has no condition {name}.") from None
+        if name not in self._conditions:
+            declared = self.template.get("Conditions", {})
+            if name not in declared:
+                raise TemplateError(f"The template has no condition {name}.")
+            self._conditions[name] = self.resolve(declared[name]) is True
+        return self._conditions[name]
 
     def resolve(self, value: Value) -> Value:
         """Replace every intrinsic function in a value."""
