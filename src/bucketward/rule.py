@@ -7,9 +7,9 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from . import parameters
+from . import item_gaps, parameters
 from .bucket import Bucket
-from .errors import AccessPointNotFound, BucketNotFound
+from .errors import AccessPointNotFound, BucketNotFound, Unknown
 from .verdict import Severity, Verdict, not_applicable
 
 if TYPE_CHECKING:
@@ -113,8 +113,8 @@ class Rule:
 
         That comes first: a verdict of a bucket that is gone must be withdrawn even where the
         rule's parameters are wrong. ``read`` returns the ``live`` aspects of the bucket it is
-        given, or the parts of an access point that the item lacks; without it they are unknown,
-        whatever the item holds of them. ``compare`` fetches the baseline of the bucket of that
+        given, or the parts of an access point that the item lacks; without it there is a verdict
+        only where what AWS Config leaves out of them cannot change it. ``compare`` fetches the baseline of the bucket of that
         name, for a change that was captured at that time.
         """
         kind, own = notification.item["resourceType"], self.subject.TYPE
@@ -141,8 +141,14 @@ class Rule:
         baseline = None
         if compare is not None and self.compares:
             baseline = compare(bucket.name, notification.captured)
-        live = self._with_live(bucket, read) if self.live else bucket
-        return self.judge(live, given, baseline)
+        verdicts = [self.judge(each, given, baseline) for each in self._states(bucket, read)]
+        if any(each.compliance != verdicts[0].compliance for each in verdicts):
+            raise Unknown(
+                f"What AWS Config does not record of bucket {bucket.name} decides the verdict of "
+                f"{self.control}, so the item alone cannot tell; `bucketward scan` reads it from "
+                "S3."
+            )
+        return verdicts[0]
 
     def _judge_access_point(
         self, notification: Notification, read: Callable[[Resource], Resource] | None
@@ -155,13 +161,19 @@ class Rule:
             point = read(point)
         return self.judge(point, given)
 
-    def _with_live(self, bucket: Bucket, read: Callable[[Bucket], Bucket] | None) -> Bucket:
-        judged = bucket.only(each for each in self.reads if each not in self.live)
-        if read is not None:
-            found = read(bucket)
-            for aspect in self.live:
-                judged = judged.replacing(aspect, found[aspect])
-        return judged
+    def _states(self, bucket: Bucket, read: Callable[[Bucket], Bucket] | None) -> list[Bucket]:
+        """Return the bucket with its live aspects, in each state that it may be in."""
+        if not self.live:
+            return [bucket]
+        states = [bucket.only(each for each in self.reads if each not in self.live)]
+        found = read(bucket) if read is not None else None
+        for aspect in self.live:
+            possible = item_gaps.possible(bucket, aspect) if found is None else [found[aspect]]
+            if possible:  # else it stays unread, and the rule says so
+                states = [
+                    each.replacing(aspect, document) for each in states for document in possible
+                ]
+        return states
 
     def __call__(self, event: Mapping[str, Any], context: object) -> dict[str, str]:
         """Handle AWS Config's event: judge, report to PutEvaluations, or raise.
