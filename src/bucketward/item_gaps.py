@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 
 def possible(bucket: Bucket, aspect: Part) -> list[Any]:
-    """Return every document that S3 may hold of an aspect, as far as the item tells.
+    """Return the documents of an aspect of which S3 must hold one, none where it could be any.
 
-    None where it does not tell enough. Of replication AWS Config records each rule's status,
+    Of replication AWS Config records each rule's status,
     destination and account, of notifications all but the delivery to EventBridge.
     """
     if aspect not in bucket:

@@ -114,8 +114,8 @@ class Rule:
         That comes first: a verdict of a bucket that is gone must be withdrawn even where the
         rule's parameters are wrong. ``read`` returns the ``live`` aspects of the bucket it is
         given, or the parts of an access point that the item lacks; without it there is a verdict
-        only where what AWS Config leaves out of them cannot change it. ``compare`` fetches the baseline of the bucket of that
-        name, for a change that was captured at that time.
+        only where nothing that AWS Config leaves out could change it. ``compare`` fetches the
+        baseline of the bucket of that name, for a change that was captured at that time.
         """
         kind, own = notification.item["resourceType"], self.subject.TYPE
         if kind != own:
@@ -142,10 +142,10 @@ class Rule:
         if compare is not None and self.compares:
             baseline = compare(bucket.name, notification.captured)
         verdicts = [self.judge(each, given, baseline) for each in self._states(bucket, read)]
-        if any(each.compliance != verdicts[0].compliance for each in verdicts):
+        if len({each.compliance for each in verdicts}) != 1:
             raise Unknown(
-                f"What AWS Config does not record of bucket {bucket.name} decides the verdict of "
-                f"{self.control}, so the item alone cannot tell; `bucketward scan` reads it from "
+                f"AWS Config records too little of the {', '.join(map(str, self.live))} of bucket "
+                f"{bucket.name} for a verdict of {self.control}; `bucketward scan` reads it from "
                 "S3."
             )
         return verdicts[0]
@@ -162,17 +162,14 @@ class Rule:
         return self.judge(point, given)
 
     def _states(self, bucket: Bucket, read: Callable[[Bucket], Bucket] | None) -> list[Bucket]:
-        """Return the bucket with its live aspects, in each state that it may be in."""
+        """Return the bucket in each state that it may be in, none where anything is possible."""
         if not self.live:
             return [bucket]
         states = [bucket.only(each for each in self.reads if each not in self.live)]
         found = read(bucket) if read is not None else None
         for aspect in self.live:
-            possible = item_gaps.possible(bucket, aspect) if found is None else [found[aspect]]
-            if possible:  # else it stays unread, and the rule says so
-                states = [
-                    each.replacing(aspect, document) for each in states for document in possible
-                ]
+            documents = item_gaps.possible(bucket, aspect) if found is None else [found[aspect]]
+            states = [each.replacing(aspect, document) for each in states for document in documents]
         return states
 
     def __call__(self, event: Mapping[str, Any], context: object) -> dict[str, str]:
