@@ -190,6 +190,12 @@ def test_policy_judges_a_document():
     assert judged["reasons"]
 
 
+def test_policy_refuses_an_account_that_is_none():
+    ran = run("policy", "-", "--account", "1111-2222-3333", stdin="{}")
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert "'1111-2222-3333' is not an account id of twelve digits" in ran.stderr
+
+
 def test_policy_says_why_a_document_is_invalid():
     arguments = ["policy", "-", "--account", "111122223333", "--format", "json"]
     judged = json.loads(run(*arguments, stdin='{"Statement": 1}').stdout)

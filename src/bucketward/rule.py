@@ -117,6 +117,11 @@ class Rule:
         only where nothing that AWS Config leaves out could change it. ``compare`` fetches the
         baseline of the bucket of that name, for a change that was captured at that time.
         """
+        if self.of_account:
+            from .item_account import account_of
+
+            given = self.parse_parameters(notification.parameters)
+            return self.judge(account_of(notification.item), given)
         kind, own = notification.item["resourceType"], self.subject.TYPE
         if kind != own:
             return not_applicable(f"The resource is of type {kind}; this rule judges {own}.")
