@@ -221,7 +221,11 @@ def test_classify_lists_alerts():
             "VersioningConfiguration": {"Status": "Suspended"},
         },
     }
-    alerts = json.loads(run("classify", "-", "--format", "json", stdin=json.dumps(record)).stdout)
+    log = json.dumps({"Records": [record]})
+    alerts = json.loads(run("classify", "-", "--format", "json", stdin=log).stdout)
+    assert alerts == json.loads(
+        run("classify", "-", "--format", "json", stdin=json.dumps(record)).stdout
+    )
     assert "versioning-suspended" in [alert["id"] for alert in alerts]
     assert set(alerts[0]) == {
         "id", "title", "severity", "aspect", "bucket", "actor", "event_name", "event_id",

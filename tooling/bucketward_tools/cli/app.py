@@ -149,13 +149,16 @@ def policy(
 
 @app.command(epilog="Example:  bucketward classify record.json --format json")
 def classify(record: FileArgument, output: FormatOption = Format.TEXT) -> None:
-    """List the alerts that a CloudTrail record raises.
+    """List the alerts that CloudTrail records raise.
 
-    RECORD is one record, bare or in its EventBridge envelope.
+    RECORD is one record, bare or in its EventBridge envelope, a list of them, a log file, or what
+    `aws cloudtrail lookup-events` prints.
     """
     from bucketward.changes import classify as judge_change
+    from bucketward.changes import records
 
-    alerts = [alert.to_dict() for alert in judge_change(_read_json(record))]
+    found = [alert for each in records(_read_json(record)) for alert in judge_change(each)]
+    alerts = [alert.to_dict() for alert in found]
     if output is Format.JSON:
         _print_json(alerts)
         return
