@@ -90,6 +90,13 @@ class Alert:
     when: Callable[[Situation], bool] | None = None
     grade: Callable[[Situation], Severity] | None = None
 
+    @property
+    def weakens(self) -> bool:
+        """Whether it tells of a safeguard that was taken off, not only of one that was written."""
+        if self.severity is Severity.MEDIUM:
+            return self.id.endswith(("-deleted", "-removed"))
+        return self.severity in {Severity.HIGH, Severity.CRITICAL}
+
     def raised(self, situation: Situation) -> Severity | None:
         """Give the severity with which the situation raises this alert, or None."""
         if self.when and not self.when(situation):
