@@ -406,6 +406,8 @@ def test_every_statement_allows_named_actions_on_named_resources(app):
                 continue
             if statement.get("Sid") in {"ReadAccount", "ReadTheAccount"}:
                 continue  # the account's own settings, and what is there of a kind
+            if name == "ObjectMonitorRole" and "Fn::Split" in statement["Resource"]:
+                continue  # the buckets that are named, see test_objects
             if "*" in json.dumps(statement["Resource"]).replace("s3:::*", ""):
                 assert actions(statement) <= EVERYWHERE.keys(), (name, statement)
 

@@ -76,7 +76,7 @@ def test_no_parameter_belongs_to_nothing(app):
         "LogRetentionDays",
         "Remediation",
     }
-    shared |= {"AlertPhone", "ObjectAlertBuckets", "ObjectTypes"}
+    shared |= {"AlertPhone", "ObjectAlertBuckets", "ObjectContentTypes", "ObjectTypes"}
     shared |= {each.parameter for each in channels().values()}
     shared |= {f"{each.prefix}Severity" for each in channels().values()}
     shared |= {f"Deploy{control.name}" for control in app.controls.values()}
