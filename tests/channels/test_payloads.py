@@ -104,9 +104,39 @@ def test_topic(found, reverts):
     valid_call(call)
     assert re.fullmatch(schemas.SUBJECT, call.arguments["Subject"])
     texts = json.loads(call.arguments["Message"])
-    assert {"default", "email", "sms"} <= texts.keys()
+    assert texts.keys() == {"default", "sms"}
     assert 0 < len(texts["sms"]) <= schemas.SMS
     assert len(call.arguments["Message"].encode()) < 256 * 1024
+
+
+def test_a_burst_of_the_longest_texts_is_a_message_still():
+    """Of a refused call an attacker writes all texts, the bucket's name too; 50 are a batch."""
+    longest = "\N{GRINNING FACE}" * 2000
+    told = []
+    for number in range(50):
+        event = alert_event(
+            ALERTS["policy-public"],
+            account=ACCOUNT,
+            region="eu-central-1",
+            time=AT,
+            reason=longest,
+            bucket=f"{number}{longest}",
+            aspect="policy",
+            actor=actor(session=longest, source_identity=longest),
+            event_name=longest,
+            changes={"policy": (longest, {longest: longest})},
+        )
+        told.append((str(number), arrived(event)))
+    found = grouped(told)
+    assert len(found) == 50
+    for some in (found, found[:1]):
+        [card] = sent("teams", some)
+        check(schemas.TEAMS, card.body)
+        assert len(card.content) <= schemas.TEAMS_BYTES
+        [post] = sent("slack", some)
+        check(schemas.SLACK, post.body)
+        for call in (*sent("topic", some), *sent("chat", some)):
+            assert len(call.arguments["Message"].encode()) < 256 * 1024
 
 
 @settings(max_examples=15)

@@ -2,7 +2,7 @@
 
 Sources: https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks and the Block Kit
 reference: 50 blocks a message, 150 characters of a header, 3,000 of a section's text, 10 fields of
-2,000 each.
+2,000 each; ``verbatim``: https://docs.slack.dev/reference/block-kit/composition-objects/text-object
 """
 
 from __future__ import annotations
@@ -49,16 +49,18 @@ def _incident(incident: Incident, *, titled: bool) -> list[dict[str, Any]]:
     lines += [escaped(str(incident.head.get("response", "")))]
     lines += [f"{label}: `{text}`" for label, text in message.commands(incident)]
     lines += [f"<{url}|{label}>" for label, url in message.links(incident)]
-    fields = [
-        {"type": "mrkdwn", "text": cut(f"*{label}*\n{escaped(text)}", _FIELD)}
-        for label, text in short
-    ]
+    fields = [_text(cut(f"*{label}*\n{escaped(text)}", _FIELD)) for label, text in short]
     title = [_section(f"*{escaped(message.headline(incident))}*")] if titled else []
     return [*title, {"type": "section", "fields": fields}, _section("\n".join(filter(None, lines)))]
 
 
 def _section(text: str) -> dict[str, Any]:
-    return {"type": "section", "text": {"type": "mrkdwn", "text": cut(text, _SECTION)}}
+    return {"type": "section", "text": _text(cut(text, _SECTION))}
+
+
+def _text(text: str) -> dict[str, Any]:
+    """Write markup in which Slack makes no links of its own, such as of an address in a name."""
+    return {"type": "mrkdwn", "text": text, "verbatim": True}
 
 
 CHANNEL = Channel("slack", "Slack", "Slack", "SlackSecretArn", Digests(write))
