@@ -49,7 +49,7 @@ def _notification(incident: Incident) -> dict[str, Any]:
     found = _custom(incident.key, message.headline(incident), [], steps, str(incident.head["id"]))
     found["content"]["description"] = cut("\n".join(lines), _DESCRIPTION)
     found["content"]["keywords"] = [incident.severity, str(incident.head["id"])]
-    found["metadata"]["relatedResources"] = [incident.resource]
+    found["metadata"]["relatedResources"] = [escaped(incident.resource)]
     found["metadata"]["additionalContext"] = {
         "account": str(incident.head["account"]),
         "region": str(incident.head.get("region") or ""),
@@ -69,7 +69,11 @@ def _custom(
             "description": cut("\n".join(map(escaped, lines)), _DESCRIPTION),
             "nextSteps": [each for each in steps if each],
         },
-        "metadata": {"threadId": thread, "summary": cut(title, _TITLE), "eventType": kind},
+        "metadata": {
+            "threadId": thread,
+            "summary": cut(escaped(title), _TITLE),
+            "eventType": kind,
+        },
     }
 
 

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from bucketward.channels.sending import Target
     from bucketward.event import Event
 
-_LARGEST = 24 * 1024
+_LARGEST = 20 * 1024
+"""Bytes of a message: Teams counts more than is sent; others were refused from 21 KB on."""
 _LONG, _SHORT = 600, 150
 """Characters of a text, each up to four bytes; all the short ones of an incident fit."""
 _MOST = 20
