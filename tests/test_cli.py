@@ -232,6 +232,17 @@ def test_classify_lists_alerts():
     }  # fmt: skip
 
 
+def test_names_in_a_record_stay_names_on_a_terminal():
+    record = {
+        "eventSource": "s3.amazonaws.com",
+        "eventName": "DeleteBucket",
+        "requestParameters": {"bucketName": "a\rb\u202e\u0007"},
+    }
+    shown = run("classify", "-", stdin=json.dumps(record)).stdout
+    assert "bucket-deleted" in shown
+    assert not {"\r", "\u202e", "\u0007"} & set(shown)
+
+
 def test_controls_lists_every_control():
     listed = json.loads(run("controls", "--format", "json").stdout)
     assert [row["control"] for row in listed] == list(controls())

@@ -3,7 +3,8 @@
 Source: https://developer.zendesk.com/api-reference/ticketing/tickets/tickets/: create and update,
 and Idempotency-Key, by which a ticket that is sent again is made once. The secret is {"url":
 "https://<subdomain>.zendesk.com", "email": ..., "token": ...}.
-Text in double braces is a placeholder, which Zendesk fills in; of others it stays text.
+Text in double braces may be a placeholder that Zendesk fills in (*Zendesk Support placeholders
+reference*); text of others is to stay as it is.
 """
 
 from __future__ import annotations

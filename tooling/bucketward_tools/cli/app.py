@@ -151,18 +151,19 @@ def policy(
 def classify(record: FileArgument, output: FormatOption = Format.TEXT) -> None:
     """List the alerts that CloudTrail records raise.
 
-    RECORD is one record, bare or in its EventBridge envelope, a list of them, a log file, or what
-    `aws cloudtrail lookup-events` prints.
+    RECORD is one record, bare or in its EventBridge envelope, a list of them, an unpacked log file,
+    or what `aws cloudtrail lookup-events` prints.
     """
     from bucketward.changes import classify as judge_change
     from bucketward.changes import records
+    from bucketward.event import inert
 
     found = [alert for each in records(_read_json(record)) for alert in judge_change(each)]
     alerts = [alert.to_dict() for alert in found]
     if output is Format.JSON:
         _print_json(alerts)
         return
-    for alert in alerts:
+    for alert in inert(alerts):  # names are whoever's who made the call
         typer.echo(
             f"{alert['severity']:9} {alert['id']:32} {alert['bucket'] or '-'}  {alert['actor']}"
         )
