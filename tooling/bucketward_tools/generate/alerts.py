@@ -25,8 +25,12 @@ CloudTrail record raises; the [channels](channels.md) tell people.
 
 The severity is the usual one. *Depends* means that it is another where the resulting state is
 better or worse: an ACL that is public is critical, and high while the bucket's block ignores public
-ACLs. ATT&CK techniques are given by their ids in v18 and v19, which renumbered some. A change that
-was authorised and does no harm raises an alert for `classify`, and tells nobody."""
+ACLs. No record says what was there before, so `classify` leaves out what compares with it. ATT&CK
+techniques are given by their ids in v18 and v19, which renumbered some.
+
+A call that was refused raises `denied-s3-write` and nothing else, as nothing changed; one that
+failed otherwise raises nothing. A change that was authorised and does no harm raises an alert for
+`classify`, and tells nobody."""
 _OBJECTS = """\
 ## On objects, in buckets that you name
 
