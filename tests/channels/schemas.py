@@ -55,6 +55,8 @@ PAGERDUTY = {
 # https://docs.slack.dev/reference/block-kit/composition-objects/text-object: verbatim, or addresses
 # and names in it become links and mentions.
 _MARKDOWN = {"type": {"const": "mrkdwn"}, "verbatim": {"const": True}}
+SLACK_BLOCKS = 11_000
+"""Of all blocks; undocumented: https://github.com/slackapi/bolt-js/issues/2509 and 2867."""
 SLACK = _object(
     "text blocks",
     text=_text(40_000),

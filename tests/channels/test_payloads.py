@@ -86,6 +86,7 @@ def test_slack(found, reverts):
     [post] = sent("slack", found, reverts)
     check(schemas.SLACK, post.body)
     assert own_links_only(post.body)
+    assert len(json.dumps(post.body["blocks"], ensure_ascii=False)) <= schemas.SLACK_BLOCKS
 
 
 @settings(max_examples=15)
@@ -133,6 +134,7 @@ def test_a_burst_of_the_longest_texts_is_a_message_still():
             aspect="policy",
             actor=actor(session=longest, source_identity=longest),
             event_name=longest,
+            event_id="5a1f0d0e",
             changes={"policy": (longest, {longest: longest})},
         )
         told.append((str(number), arrived(event)))
@@ -144,8 +146,11 @@ def test_a_burst_of_the_longest_texts_is_a_message_still():
         assert len(card.content) <= schemas.TEAMS_BYTES
         [post] = sent("slack", some)
         check(schemas.SLACK, post.body)
+        assert len(some) > 1 or "CloudTrail event" in json.dumps(post.body)
+        assert len(json.dumps(post.body["blocks"], ensure_ascii=False)) <= schemas.SLACK_BLOCKS
         for call in (*sent("topic", some), *sent("chat", some)):
             assert len(call.arguments["Message"].encode()) < 256 * 1024
+        assert "CloudTrail event" in sent("chat", some)[0].arguments["Message"]
 
 
 @settings(max_examples=15)

@@ -32,17 +32,19 @@ _COLOURS = {"critical": "Attention", "high": "Attention", "medium": "Warning", "
 def write(
     incidents: Sequence[Incident], reverts: Sequence[Event], target: Target
 ) -> Sequence[Post]:
-    most = min(len(incidents), message.SHOWN)
-    sizes = [(shown, _LONG) for shown in range(most, min(most, 1) - 1, -1)]
-    sizes += [(shown, _SHORT) for shown in range(most, -1, -1)]
     url = target.url()
-    posts = (Post.of(url, _message(incidents, reverts, *size)) for size in sizes)
-    return [next(post for post in posts if len(post.content) <= _LARGEST)]
+    post = message.fitting(
+        incidents,
+        lambda shown, short: Post.of(url, _message(incidents, reverts, shown, short=short)),
+        lambda post: len(post.content) <= _LARGEST,
+    )
+    return [post]
 
 
 def _message(
-    incidents: Sequence[Incident], reverts: Sequence[Event], shown: int, longest: int
+    incidents: Sequence[Incident], reverts: Sequence[Event], shown: int, *, short: bool
 ) -> dict[str, Any]:
+    longest = _SHORT if short else _LONG
     body = [_run(message.heading(incidents, reverts), longest, size="Large", weight="Bolder")]
     actions: list[dict[str, str]] = []
     for each in incidents[:shown]:
