@@ -6,6 +6,7 @@ import pytest
 
 from bucketward_tools.catalogue import ROOT
 from bucketward_tools.local import LocalAccount, iam, sam
+from bucketward_tools.local.bus import matches
 from bucketward_tools.local.events import DeadLettered, Denied, Emitted, Forwarded
 from bucketward_tools.local.identifiers import Place
 from bucketward_tools.local.template import Stack
@@ -16,6 +17,7 @@ from local.deployment import only
 pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
 
 MEMBER, ORGANIZATION = "444455556666", "o-a1b2c3d4e5"
+ALARM = "CloudWatch Alarm State Change"
 BUS = f"arn:aws:events:{REGION}:{ACCOUNT}:event-bus/bucketward-alerts"
 
 
@@ -40,20 +42,43 @@ def of_kind(account, kind):
     return [each for each in account.events if isinstance(each, kind)]
 
 
-def policy(organization):
-    """Return the statements that the central account's template puts on its bus."""
+def central(organization):
+    """Return the central account's template, resolved."""
     template = sam.translated(ROOT / "infra/organization/central-bus.yaml", REGION)
-    stack = Stack(template, Place(ACCOUNT, REGION, "aws"), {"OrganizationId": organization})
-    [(_, given)] = stack.of_type("AWS::Events::EventBusPolicy")
+    topic = f"arn:aws:sns:{REGION}:{ACCOUNT}:bucketward-AlarmTopic-EXAMPLE"
+    given = {"OrganizationId": organization, "AlarmTopicArn": topic}
+    return Stack(template, Place(ACCOUNT, REGION, "aws"), given)
+
+
+def policy(organization):
+    """Return the statements that it puts on its bus."""
+    [(_, given)] = central(organization).of_type("AWS::Events::EventBusPolicy")
     assert given["EventBusName"] == BUS.rpartition("/")[2]
     return iam.statements({"Statement": given["Statement"]})
+
+
+def alarm(account, name, state):
+    """Put the event of an alarm that changed its state on the default bus.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html
+    """
+    arn = f"arn:aws:cloudwatch:{REGION}:{MEMBER}:alarm:{name}"
+    detail = {"alarmName": name, "state": {"value": state, "reason": "Threshold Crossed"}}
+    account.bus.put("aws.cloudwatch", ALARM, detail, [arn])
 
 
 @pytest.fixture(scope="module")
 def forwarded():
     with member(BUS) as account:
         create_bucket(account)
-    return account, of_kind(account, Forwarded)
+        sent = of_kind(account, Forwarded)
+        for name, state in [
+            ("bucketward-ChangeDeadLettersAlarm-1A2B", "ALARM"),
+            ("bucketward-ChangeDeadLettersAlarm-1A2B", "OK"),
+            ("somebody-elses", "ALARM"),
+        ]:
+            alarm(account, name, state)
+    return account, sent
 
 
 def test_every_alert_of_a_member_goes_to_the_central_bus(forwarded):
@@ -63,6 +88,26 @@ def test_every_alert_of_a_member_goes_to_the_central_bus(forwarded):
     assert "bucket-created" in {each.event["detail"]["id"] for each in sent}
     assert {each.bus for each in sent} == {BUS}
     assert of_kind(account, Denied) == of_kind(account, DeadLettered) == []
+
+
+def test_its_alarms_go_there_too_and_the_central_topic_hears_of_them(forwarded):
+    account, alerts = forwarded
+    [sent] = [each.event for each in of_kind(account, Forwarded) if each not in alerts]
+    assert sent["detail"]["alarmName"] == "bucketward-ChangeDeadLettersAlarm-1A2B"
+    [(_, rule)] = central(ORGANIZATION).of_type("AWS::Events::Rule")
+    assert matches(rule["EventPattern"], sent)
+    assert not matches(rule["EventPattern"], alerts[0].event)
+    [target] = rule["Targets"]
+    text = target["InputTransformer"]["InputTemplate"]
+    for name, path in target["InputTransformer"]["InputPathsMap"].items():
+        value = sent
+        for part in path.split(".")[1:]:
+            value = value[part]
+        text = text.replace(f"<{name}>", value)
+    assert json.loads(text) == (
+        "Alarm bucketward-ChangeDeadLettersAlarm-1A2B in account 444455556666, eu-central-1: "
+        "Threshold Crossed"
+    )
 
 
 def test_the_central_bus_lets_in_the_organization_and_nobody_else(forwarded):
