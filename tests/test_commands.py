@@ -22,7 +22,7 @@ from bucketward_tools.local.identifiers import Place
 from bucketward_tools.local.template import Stack
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
-SAM = ROOT / ".venv-sam" / "bin" / "python"
+SAM = ROOT / ".venv-sam" / "bin" / "sam"
 PLACE = Place("111122223333", "eu-central-1", "aws")
 TARGETS = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
 
@@ -198,7 +198,9 @@ def sam_options():
         " (*p.opts, *p.secondary_opts)] for n in ('build', 'delete', 'deploy', 'package',"
         " 'validate')}))"
     )
-    ran = subprocess.run([SAM, "-c", program], capture_output=True, text=True, check=True)
+    ran = subprocess.run(
+        [SAM.with_name("python"), "-c", program], capture_output=True, text=True, check=True
+    )
     return json.loads(ran.stdout.splitlines()[-1])
 
 
