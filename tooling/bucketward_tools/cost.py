@@ -1,7 +1,9 @@
 """What the application costs a month, from its template, AWS's list prices and some assumptions.
 
-Prices are those of us-east-1 in US dollars, without free tiers. AWS's own pages draw theirs by
-script, so each was looked up in what others quote of them, see `PRICES`.
+Prices are those of us-east-1 in US dollars, without free tiers. AWS's pages draw theirs by script,
+so these are as others quoted them in 2025 and 2026: vantage.sh (AWS Config), cloudchipr.com
+(Lambda), airbyte.com (DynamoDB), aws.amazon.com/kms/pricing and wring.co (KMS), c3x.dev (S3, Logs),
+signoz.io (metrics), cloudburn.io (EventBridge). Those of Systems Manager's steps are from memory.
 """
 
 from __future__ import annotations
