@@ -192,14 +192,16 @@ def test_every_bucketward_command_exists_with_these_options(words):
 @pytest.fixture(scope="module")
 def sam_options():
     """Ask sam itself what options each of its commands has."""
+    names = sorted({words[1] for _, words in COMMANDS if words[0] == "sam"})
     program = (
-        "import json, click; from samcli.cli.main import cli; c = click.Context(cli);"
-        "print(json.dumps({n: [o for p in cli.get_command(c, n).params for o in"
-        " (*p.opts, *p.secondary_opts)] for n in ('build', 'delete', 'deploy', 'package',"
-        " 'validate')}))"
+        "import importlib, json, sys\n"
+        "commands = {n: importlib.import_module(f'samcli.commands.{n}.command').cli"
+        " for n in sys.argv[1:]}\n"
+        "print(json.dumps({n: [o for p in c.params for o in (*p.opts, *p.secondary_opts)]"
+        " for n, c in commands.items()}))"
     )
     ran = subprocess.run(
-        [SAM.with_name("python"), "-c", program], capture_output=True, text=True, check=True
+        [SAM.with_name("python"), "-c", program, *names], capture_output=True, text=True, check=True
     )
     return json.loads(ran.stdout.splitlines()[-1])
 
