@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import shutil
 import sys
 from hashlib import sha256
 from io import BytesIO
@@ -36,7 +35,7 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def write(built: Path, target: Path) -> list[Path]:
-    """Write template and archives for what ``sam build`` left in ``built``; the old ones go.
+    """Write template and archives for what ``sam build`` left in ``built``; old archives go.
 
     Raises `BadInput` where there is nothing built.
     """
@@ -54,8 +53,9 @@ def write(built: Path, target: Path) -> list[Path]:
             keys[folder] = f"{sha256(archive).hexdigest()[:32]}.zip"
             archives[keys[folder]] = archive
         code |= {"S3Bucket": BUCKET, "S3Key": keys[folder]}
-    shutil.rmtree(target, ignore_errors=True)
-    target.mkdir(parents=True)
+    target.mkdir(parents=True, exist_ok=True)
+    for old in target.glob("*.zip"):
+        old.unlink()
     files = {"template.json": json.dumps(template, indent=1).encode(), **archives}
     for name, content in files.items():
         (target / name).write_bytes(content)
@@ -73,6 +73,8 @@ def _codes(template: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _archive(folder: Path) -> bytes:
+    if not folder.is_dir():
+        raise BadInput(f"{folder} is not there. Run `sam build` first.")
     content = BytesIO()
     with ZipFile(content, "w", ZIP_DEFLATED) as archive:
         for path in sorted(each for each in folder.rglob("*") if each.is_file()):
