@@ -32,7 +32,13 @@ HOSTILE = st.text(max_size=80) | st.sampled_from(
 
 def arrived(event, kind="Bucketward Alert"):
     """Return an event as the notifier reads it from its queue."""
-    return received(json.dumps({"source": "bucketward", "detail-type": kind, "detail": event}))
+    return received(envelope(event, kind))
+
+
+def envelope(event, kind="Bucketward Alert", account=ACCOUNT):
+    """Write a message of the queue: an event as EventBridge delivers it."""
+    head = {"source": "bucketward", "detail-type": kind, "account": account}
+    return json.dumps({**head, "detail": event})
 
 
 @st.composite
@@ -265,10 +271,12 @@ def test_alerts_of_other_causes_are_other_incidents():
 
 @pytest.mark.parametrize(
     "message",
-    ["", "[]", "{}", '{"detail": 1, "detail-type": "x"}', '{"detail": {}, "detail-type": "x"}',
-     json.dumps({"detail": {**alert(), "version": "2"}, "detail-type": "Bucketward Alert"}),
-     json.dumps({"detail": {**alert(), "severity": "worst"}, "detail-type": "Bucketward Alert"}),
-     json.dumps({"detail": alert(), "detail-type": "Bucketward Revert"})],
+    ["", "[]", "{}", '{"detail": 1, "detail-type": "x"}', envelope(1), envelope({}),
+     envelope({**alert(), "version": "2"}), envelope({**alert(), "severity": "worst"}),
+     envelope(alert(), "Bucketward Revert"),
+     # One account speaks for another.
+     envelope(alert(), account="444455556666"),
+     envelope(revert(), "Bucketward Revert", account="444455556666")],
 )  # fmt: skip
 def test_what_is_no_event_is_refused(message):
     with pytest.raises(BadInput):

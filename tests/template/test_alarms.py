@@ -81,6 +81,7 @@ def test_only_our_rule_may_fill_the_queue(app):
 def test_queues_are_encrypted_and_keep_messages_as_long_as_they_can(app):
     queues = app.of_type("AWS::SQS::Queue")
     assert queues.keys() == {
+        "CentralDeadLetters",
         "ChangeDeadLetters",
         "Changes",
         "EvaluationDeadLetters",
@@ -110,6 +111,7 @@ def test_everything_that_may_be_lost_raises_an_alarm(app):
         ("EvaluationFailed",),
         ("Heartbeat",),
         ("RemediationFailed",),
+        ("ApproximateNumberOfMessagesVisible", "CentralDeadLetters"),
         ("ApproximateNumberOfMessagesVisible", "ChangeDeadLetters"),
         ("ApproximateNumberOfMessagesVisible", "EvaluationDeadLetters"),
         ("ApproximateNumberOfMessagesVisible", "RemediationDeadLetters"),

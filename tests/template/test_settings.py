@@ -70,6 +70,7 @@ def test_no_parameter_belongs_to_nothing(app):
     shared = {
         "AlertEmail",
         "AuthorisedRoles",
+        "CentralBusArn",
         "DangerousChanges",
         "FastRevert",
         "Framework",
