@@ -21,14 +21,8 @@ alarm topic is told, and the annotation holds the command.
 from typing import Any
 
 from bucketward import Rule, Severity, Verdict, compliant, non_compliant
-from bucketward.account import RECORDERS, Account
+from bucketward.account import RECORDED, RECORDERS, Account
 
-_TYPES = (
-    "AWS::S3::Bucket",
-    "AWS::S3::AccountPublicAccessBlock",
-    "AWS::S3::AccessPoint",
-    "AWS::S3::MultiRegionAccessPoint",
-)
 _PUT = "aws configservice put-configuration-recorder"
 _START = "aws configservice start-configuration-recorder --configuration-recorder-name"
 
@@ -47,12 +41,12 @@ def evaluate(account: Account) -> Verdict:
             f"Recorder {name} fails to deliver; see: aws configservice "
             "describe-configuration-recorder-status"
         )
-    left_out = [kind for kind in _TYPES if not _records(recorder, kind)]
+    left_out = [kind for kind in RECORDED if not _records(recorder, kind)]
     if left_out:
         return non_compliant(
             f"Recorder {name} leaves out {', '.join(left_out)}; change it: {_PUT}."
         )
-    daily = [kind for kind in _TYPES if _frequency(recorder, kind) != "CONTINUOUS"]
+    daily = [kind for kind in RECORDED if _frequency(recorder, kind) != "CONTINUOUS"]
     if daily:
         return non_compliant(
             f"Recorder {name} looks at {', '.join(daily)} once a day only; change it: {_PUT}."

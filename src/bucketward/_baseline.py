@@ -156,7 +156,7 @@ def _looked_up(
 
     monitor = Monitor.from_environment()
     found = []
-    for event in _history(aspect, since):
+    for event in history(aspect, since):
         try:
             change = Change.from_record(json.loads(event["CloudTrailEvent"]))
             seen = SeenChange.from_change(change)
@@ -170,7 +170,7 @@ def _looked_up(
     return sorted(found, key=lambda each: each.order, reverse=True)
 
 
-def _history(aspect: Aspect, since: datetime) -> Iterator[dict[str, Any]]:
+def history(aspect: Aspect, since: datetime) -> Iterator[dict[str, Any]]:
     """Yield the events that write an aspect, of all buckets.
 
     By name and not by bucket: every look of ours at a bucket leaves twenty reads in its history.

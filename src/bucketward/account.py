@@ -113,6 +113,14 @@ RECORDERS = Fact(
 )
 """A list: each configuration recorder, with ``recording`` and ``lastStatus`` of its status."""
 
+RECORDED = (
+    "AWS::S3::Bucket",
+    "AWS::S3::AccountPublicAccessBlock",
+    "AWS::S3::AccessPoint",
+    "AWS::S3::MultiRegionAccessPoint",
+)
+"""The types of resources that a recorder has to record for the controls to hear of a change."""
+
 DETECTORS = Fact("detectors", ("guardduty:GetDetector", "guardduty:ListDetectors"))
 """A list of GuardDuty's detectors, as GetDetector has them."""
 

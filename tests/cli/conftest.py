@@ -2,14 +2,17 @@
 
 import io
 import json
+import os
 import sys
-from contextlib import ExitStack, redirect_stderr, redirect_stdout
+from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
 from types import SimpleNamespace
 from unittest.mock import patch
 
+import boto3
 import pytest
 from botocore.retries.bucket import TokenBucket
 
+from bucketward import _aws
 from bucketward_tools.cli import main
 from bucketward_tools.local import LocalAccount
 from local.deployment import only
@@ -35,6 +38,18 @@ class Asked(io.StringIO):
         return super().readline(*arguments)
 
 
+@contextmanager
+def session_of_its_own():
+    """Keep what --region and the like choose from the next command, as a process would."""
+    before = boto3.DEFAULT_SESSION
+    try:
+        yield
+    finally:
+        if boto3.DEFAULT_SESSION is not before:
+            boto3.DEFAULT_SESSION = before
+            _aws.client.cache_clear()
+
+
 class Operator:
     """Runs ``bucketward`` in this process, as the operator, at the account's time."""
 
@@ -55,6 +70,8 @@ class Operator:
             patch("time.sleep", clock.sleep),
             patch("time.time", self._time),
             patch.object(TokenBucket, "acquire", lambda *_, **__: True),
+            patch.dict(os.environ),
+            session_of_its_own(),
             redirect_stdout(out),
             redirect_stderr(err),
         ):

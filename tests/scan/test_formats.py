@@ -269,7 +269,7 @@ class Elements(HTMLParser):
 def page(run, make, hostile, tmp_path):
     make("acme-data")
     file = tmp_path / "report.html"
-    ran = run("scan", "--format", "html", "--output", str(file))
+    ran = run("scan", "--format", "html", "--output-file", str(file))
     assert ran.code == 1, ran.err
     return file
 

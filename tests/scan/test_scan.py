@@ -337,7 +337,7 @@ BAD = [
     (("--bucket", "acme/data"), "neither a bucket's name nor a pattern"),
     (("--account", "12"), "12 digits"),
     (("--endpoint-url", "localhost:5000"), "--endpoint-url is 'localhost:5000'"),
-    (("--output", "/does/not/exist/x"), "Cannot write /does/not/exist/x"),
+    (("--output-file", "/does/not/exist/x"), "Cannot write /does/not/exist/x"),
     (("--stack", "b", "--role-arn", "r"), "--stack is of one account"),
     (("--control", "account_config_recording", "--framework", "cis-3.0"), "No control is left"),
     (("--profile", "nobody"), "nobody"),
@@ -362,7 +362,7 @@ def test_a_failed_scan_leaves_the_file_as_it_was(run, aws, tmp_path):
     file = tmp_path / "report.json"
     file.write_text("before")
     aws.answers["ListBuckets"] = "AccessDenied"
-    assert run("scan", "--format", "json", "--output", str(file)).code == 2
+    assert run("scan", "--format", "json", "--output-file", str(file)).code == 2
     assert file.read_text() == "before"
     assert list(tmp_path.iterdir()) == [file]
 
@@ -370,7 +370,7 @@ def test_a_failed_scan_leaves_the_file_as_it_was(run, aws, tmp_path):
 def test_a_report_goes_to_a_file(run, make, tmp_path):
     make("acme-data")
     file = tmp_path / "report.json"
-    ran = run("scan", "--format", "json", "--output", str(file), *BLOCK)
+    ran = run("scan", "--format", "json", "--output-file", str(file), *BLOCK)
     assert (ran.code, ran.out) == (0, "")
     assert json.loads(file.read_text())[0]["bucket"] == "acme-data"
 

@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typer import TyperException
+
+_INTERRUPTED = 130
 
 
 def main() -> None:
     """Run the command line; errors are one sentence on stderr, with exit status 2."""
+    from typer import Abort, TyperException
+
     from bucketward.errors import BucketwardError
 
     from .app import app
 
+    code = 1
     try:
-        app(prog_name="bucketward")
+        code = app(prog_name="bucketward", standalone_mode=False)
+        sys.stdout.flush()  # else it would be too late to say nothing of a reader that is gone
+    except TyperException as error:
+        _fail(_usage(error))
     except BucketwardError as error:
         _fail(str(error))
+    except Abort:
+        print("bucketward: Stopped.", file=sys.stderr)
     except BrokenPipeError:
         # Whoever read our output (head, less) has seen enough.
-        sys.stderr.close()
-        sys.exit(1)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except Exception as error:  # what has no sentence of ours is raised again
         from .refusal import sentence
 
@@ -26,6 +40,27 @@ def main() -> None:
         if said is None:
             raise
         _fail(said)
+    if code == _INTERRUPTED:
+        _leave()
+    sys.exit(code)
+
+
+def _usage(error: TyperException) -> str:
+    """Say what is wrong with the words of a command, and where it explains itself."""
+    said = error.format_message()
+    if said.startswith("Usage: "):  # a command that has commands, and was given none
+        print(said, file=sys.stderr)
+        sys.exit(2)
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "bucketward"
+    return f"{said.replace('Value error, ', '').rstrip('.')}; see: {command} --help"
+
+
+def _leave() -> None:
+    """End on Ctrl-C without waiting for the calls to AWS that threads have under way."""
+    print("bucketward: Interrupted.", file=sys.stderr)
+    sys.stdout.flush()
+    os._exit(_INTERRUPTED)
 
 
 def _fail(sentence: str) -> None:

@@ -4,6 +4,7 @@ from .options import (
     STACK,
     AspectsOption,
     BucketArgument,
+    EndpointOption,
     ProfileOption,
     ReasonOption,
     RegionOption,
@@ -21,6 +22,7 @@ def approve(
     stack: StackOption = STACK,
     profile: ProfileOption = None,
     region: RegionOption = None,
+    endpoint_url: EndpointOption = None,
 ) -> None:
     """Approve a bucket as it is now, in your name.
 
@@ -35,7 +37,7 @@ def approve(
     given.bucket(bucket)
     why = given.reason(reason)
     wanted = given.aspects(aspect)
-    deployment = Deployment.find(stack, profile, region)
+    deployment = Deployment.find(stack, profile, region, endpoint_url)
     found = candidates(deployment, bucket, wanted, again=bool(aspect))
     if not found.aspects:
         screen.say(f"Bucket {bucket} is as approved in every aspect; there is nothing to approve.")

@@ -7,6 +7,7 @@ import typer
 
 from .options import (
     STACK,
+    EndpointOption,
     Output,
     OutputOption,
     ProfileOption,
@@ -26,6 +27,7 @@ def list_(
     stack: StackOption = STACK,
     profile: ProfileOption = None,
     region: RegionOption = None,
+    endpoint_url: EndpointOption = None,
 ) -> None:
     """List the authorisations: those of the file, and those that the stack was deployed with."""
     from bucketward.baseline.decisions import AUTHORISATION
@@ -34,7 +36,7 @@ def list_(
     from . import screen
     from .deployment import Deployment
 
-    deployment = Deployment.find(stack, profile, region)
+    deployment = Deployment.find(stack, profile, region, endpoint_url)
     decided = deployment.store.decisions.list(AUTHORISATION)
     every = [
         *(Authorisation.parse(dict(each.body)) for each in decided),
@@ -68,6 +70,7 @@ def apply(
     stack: StackOption = STACK,
     profile: ProfileOption = None,
     region: RegionOption = None,
+    endpoint_url: EndpointOption = None,
 ) -> None:
     """Make the authorisations what the file says: shown first, then added, changed and removed.
 
@@ -83,7 +86,7 @@ def apply(
     if wanted is None:
         screen.say(f"{file} has no section authorisations; they were left as they are.")
         return
-    decisions = Deployment.find(stack, profile, region).store.decisions
+    decisions = Deployment.find(stack, profile, region, endpoint_url).store.decisions
     bodies = {each.id: dict[str, Any](each.to_dict()) for each in wanted}
     planned = applying.steps(decisions.list(AUTHORISATION), bodies)
     applying.apply(decisions, AUTHORISATION, planned, yes=yes)
@@ -105,6 +108,7 @@ def suppose(
     stack: StackOption = STACK,
     profile: ProfileOption = None,
     region: RegionOption = None,
+    endpoint_url: EndpointOption = None,
 ) -> None:
     """Say whether a change would be authorised, and by which entry or why not.
 
@@ -119,7 +123,7 @@ def suppose(
 
     time = given.moment(at, "--at") if at else None
     change = supposed(actor, bucket if bucket == "-" else given.bucket(bucket), aspect, time)
-    decision = judged(Deployment.find(stack, profile, region), change)
+    decision = judged(Deployment.find(stack, profile, region, endpoint_url), change)
     if output is Output.JSON:
         entry = decision.authorisation.id if decision.authorisation else None
         row = {"standing": decision.standing.value, "reason": decision.reason}

@@ -4,10 +4,12 @@ from typing import Annotated, Any
 
 import typer
 
+from .completion import bucket_names
 from .options import (
     STACK,
     AspectsOption,
     BucketArgument,
+    EndpointOption,
     Output,
     OutputOption,
     ProfileOption,
@@ -22,7 +24,10 @@ app = group("Capture, show and compare what is approved of each bucket.")
 @app.command(epilog="Example:  bucketward baseline capture --all")
 def capture(
     buckets: Annotated[
-        list[str] | None, typer.Argument(metavar="[BUCKET]...", help="Names of buckets.")
+        list[str] | None,
+        typer.Argument(
+            metavar="[BUCKET]...", help="Names of buckets.", autocompletion=bucket_names
+        ),
     ] = None,
     *,
     every: Annotated[
@@ -32,6 +37,7 @@ def capture(
     stack: StackOption = STACK,
     profile: ProfileOption = None,
     region: RegionOption = None,
+    endpoint_url: EndpointOption = None,
 ) -> None:
     """Approve buckets as they are, where nothing speaks against it: trust on first use.
 
@@ -49,7 +55,7 @@ def capture(
     if bool(buckets) == every:
         raise BadInput("Name the buckets to capture, or say --all, but not both.")
     names = [given.bucket(name) for name in dict.fromkeys(buckets or ())]
-    deployment = Deployment.find(stack, profile, region)
+    deployment = Deployment.find(stack, profile, region, endpoint_url)
     if every:
         names = sorted(_aws.bucket_names(deployment.stack.region))
     results = []
@@ -74,6 +80,7 @@ def show(
     stack: StackOption = STACK,
     profile: ProfileOption = None,
     region: RegionOption = None,
+    endpoint_url: EndpointOption = None,
 ) -> None:
     """Show what is approved of a bucket: by whom, when, why, and the document's digest.
 
@@ -85,7 +92,9 @@ def show(
     from .deployment import Deployment
 
     given.bucket(bucket)
-    approvals, faults = Deployment.find(stack, profile, region).store.baselines.examine(bucket)
+    approvals, faults = Deployment.find(
+        stack, profile, region, endpoint_url
+    ).store.baselines.examine(bucket)
     rows: list[dict[str, Any]] = [
         {
             "aspect": name,
@@ -117,6 +126,7 @@ def diff(
     stack: StackOption = STACK,
     profile: ProfileOption = None,
     region: RegionOption = None,
+    endpoint_url: EndpointOption = None,
 ) -> None:
     """Compare a bucket with what is approved, and show what differs and who changed it last.
 
@@ -129,7 +139,7 @@ def diff(
 
     given.bucket(bucket)
     wanted = given.aspects(aspect)
-    deployment = Deployment.find(stack, profile, region)
+    deployment = Deployment.find(stack, profile, region, endpoint_url)
     found = comparing.compare(deployment, bucket, wanted)
     if not found.approvals and not found.faults:
         raise BadInput(
@@ -171,6 +181,7 @@ def history(
     stack: StackOption = STACK,
     profile: ProfileOption = None,
     region: RegionOption = None,
+    endpoint_url: EndpointOption = None,
 ) -> None:
     """List every approval of a bucket's aspects, the newest first, those withdrawn as well."""
     from . import comparing, given, screen
@@ -178,7 +189,7 @@ def history(
 
     given.bucket(bucket)
     wanted = given.aspects(aspect)
-    deployment = Deployment.find(stack, profile, region)
+    deployment = Deployment.find(stack, profile, region, endpoint_url)
     rows = [row for each in wanted for row in comparing.past(deployment, bucket, each)]
     if output is Output.JSON:
         screen.print_json(rows)

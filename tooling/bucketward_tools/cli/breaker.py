@@ -1,12 +1,13 @@
 """``bucketward breaker``: reverts that stopped, because somebody kept changing the bucket back."""
 
-from typing import Annotated, Any
-
-import typer
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 from .options import (
     STACK,
     BucketArgument,
+    ControlArgument,
+    EndpointOption,
     Output,
     OutputOption,
     ProfileOption,
@@ -15,6 +16,9 @@ from .options import (
     StackOption,
     group,
 )
+
+if TYPE_CHECKING:
+    from .deployment import Deployment
 
 app = group("See which reverts stopped in a revert war, and let them go on.")
 
@@ -26,34 +30,13 @@ def list_(
     stack: StackOption = STACK,
     profile: ProfileOption = None,
     region: RegionOption = None,
+    endpoint_url: EndpointOption = None,
 ) -> None:
     """List the open breakers: bucket, control, how many reverts, and against whom."""
-    from bucketward.baseline import breaker
-    from bucketward.clock import now
-
     from . import screen
     from .deployment import Deployment
 
-    store, at = Deployment.find(stack, profile, region).store, now()
-    seen = {
-        (each.bucket, each.control) for each in store.records.journal(since=at - breaker.WINDOW)
-    }
-    rows: list[dict[str, Any]] = []
-    for bucket, control in sorted(seen):
-        entries = breaker.counted(store, bucket, control, at)
-        if len(entries) >= breaker.LIMIT:
-            # It closes by itself when fewer than the limit are within the window.
-            closes = entries[breaker.LIMIT - 1].time + breaker.WINDOW
-            against = sorted({each.actor for each in entries})
-            rows.append(
-                {
-                    "bucket": bucket,
-                    "control": control,
-                    "reverts": len(entries),
-                    "against": ", ".join(against),
-                    "closes by itself": screen.when(closes),
-                }
-            )
+    rows = list(open_breakers(Deployment.find(stack, profile, region, endpoint_url)))
     if output is Output.JSON:
         screen.print_json(rows)
     else:
@@ -65,12 +48,13 @@ def list_(
 )
 def close(
     bucket: BucketArgument,
-    control: Annotated[str, typer.Argument(help="The control, e.g. bucket_drift.")],
+    control: ControlArgument,
     *,
     reason: ReasonOption,
     stack: StackOption = STACK,
     profile: ProfileOption = None,
     region: RegionOption = None,
+    endpoint_url: EndpointOption = None,
 ) -> None:
     """Let a control revert a bucket again, once you have agreed with the other side."""
     from bucketward.baseline import breaker
@@ -82,8 +66,32 @@ def close(
 
     given.bucket(bucket)
     stem, why = given.control(control), given.reason(reason)
-    deployment, at = Deployment.find(stack, profile, region), now()
+    deployment, at = Deployment.find(stack, profile, region, endpoint_url), now()
     if len(breaker.counted(deployment.store, bucket, stem, at)) < breaker.LIMIT:
         raise BadInput(f"The breaker of bucket {bucket} and {stem} is not open.")
     breaker.close(deployment.store.decisions, bucket, stem, at, deployment.caller, why)
     screen.say(f"Closed: {stem} reverts bucket {bucket} again.")
+
+
+def open_breakers(deployment: "Deployment", of: str | None = None) -> Iterator[dict[str, Any]]:
+    """Yield a row for each open breaker, of one bucket where that is given."""
+    from bucketward.baseline import breaker
+    from bucketward.clock import now
+
+    from . import screen
+
+    store, at = deployment.store, now()
+    reverts = store.records.journal(of, since=at - breaker.WINDOW)
+    for bucket, control in sorted({(each.bucket, each.control) for each in reverts}):
+        entries = breaker.counted(store, bucket, control, at)
+        if len(entries) >= breaker.LIMIT:
+            # It closes by itself when fewer than the limit are within the window.
+            closes = entries[breaker.LIMIT - 1].time + breaker.WINDOW
+            against = sorted({each.actor for each in entries})
+            yield {
+                "bucket": bucket,
+                "control": control,
+                "reverts": len(entries),
+                "against": ", ".join(against),
+                "closes by itself": screen.when(closes),
+            }

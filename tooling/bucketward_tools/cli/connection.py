@@ -7,14 +7,21 @@ import os
 from bucketward.errors import BadInput
 
 _DIGITS = 12
+_KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
 _REGION = "us-east-1"
 """Where buckets are listed if no Region is configured; the list is of all Regions."""
 
 
-def begin(profile: str | None, region: str | None, endpoint: str | None) -> str:
+def begin(
+    profile: str | None,
+    region: str | None,
+    endpoint: str | None,
+    otherwise: str | None = _REGION,
+) -> str:
     """Let every client use what was chosen; returns the Region that is in effect.
 
-    boto3 itself does not know AWS_REGION, which all other SDKs do.
+    boto3 itself does not know AWS_REGION, which all other SDKs do, and takes keys of the
+    environment before those of AWS_PROFILE, where `--profile` of the AWS CLI comes first.
     """
     import boto3
 
@@ -26,14 +33,18 @@ def begin(profile: str | None, region: str | None, endpoint: str | None) -> str:
         raise BadInput(f"--endpoint-url is {endpoint!r}; write a URL with http:// or https://.")
     wanted = region or os.environ.get("AWS_REGION")
     chosen = {"AWS_PROFILE": profile, "AWS_ENDPOINT_URL": endpoint, "AWS_DEFAULT_REGION": wanted}
-    before = {name: os.environ.get(name) for name in chosen}
+    before = dict(os.environ)
     os.environ.update({name: value for name, value in chosen.items() if value})
-    if any(os.environ.get(name) != was for name, was in before.items()):
+    for name in _KEYS if profile else ():
+        os.environ.pop(name, None)
+    if os.environ != before:
         boto3.DEFAULT_SESSION = None
         _aws.client.cache_clear()
     found = (boto3.DEFAULT_SESSION or boto3.Session()).region_name
     if not found:
-        os.environ["AWS_DEFAULT_REGION"] = found = _REGION
+        if otherwise is None:
+            raise BadInput("No Region is set; name the stack's with --region, or set AWS_REGION.")
+        os.environ["AWS_DEFAULT_REGION"] = found = otherwise
         boto3.DEFAULT_SESSION = None
         _aws.client.cache_clear()
     return str(found)

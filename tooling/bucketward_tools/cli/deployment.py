@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import json
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,6 +13,9 @@ from bucketward._stack import Stack, own_roles, resources
 from bucketward.baseline.store import Store
 from bucketward.changes import Authorisation, from_parameter
 from bucketward.errors import BadInput, shown
+from bucketward_tools.catalogue import ROOT
+
+from .connection import begin
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -23,22 +26,36 @@ if TYPE_CHECKING:
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,127}")
 _PARTS = ("Baselines", "Decisions", "Records", "BaselineKey")
 _BEING_MADE = "_IN_PROGRESS"
+_SETTLED = {"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"}
+_RULE = "AWS::Config::ConfigRule"
+_RUNNING = {"recommended": {"recommended"}, "all": {"recommended", "all"}}
+"""Which remediations run by themselves, by the stack's parameter; as in `monitors/reconciler`."""
 
 
 @dataclass(frozen=True)
 class Deployment:
-    """One stack and its store; ``parameters`` are those that it was deployed with."""
+    """One stack and its store; ``parameters`` are those that it was deployed with.
+
+    ``state`` is CloudFormation's word for how it is, ``version`` empty where it tells none.
+    """
 
     stack: Stack
     store: Store
     parameters: Mapping[str, str] = field(default_factory=dict)
+    state: str = ""
+    version: str = ""
 
     @classmethod
-    def find(cls, name: str, profile: str | None = None, region: str | None = None) -> Deployment:
+    def find(
+        cls,
+        name: str,
+        profile: str | None = None,
+        region: str | None = None,
+        endpoint: str | None = None,
+    ) -> Deployment:
         """Ask CloudFormation for the stack; raises `BadInput` where there is none of any use."""
-        if not _NAME.fullmatch(name):
-            raise BadInput(f"--stack is {shown(name)}, which is no name of a stack.")
-        _begin(profile, region)
+        named(name)
+        begin(profile, region, endpoint, otherwise=None)
         described = _described(name)
         _, partition, _, place, account, _ = described["StackId"].split(":", 5)
         stack = Stack(described["StackId"], partition, place, account, name)
@@ -55,7 +72,18 @@ class Deployment:
         key = f"arn:{partition}:kms:{place}:{account}:key/{found['BaselineKey']}"
         given = described.get("Parameters", ())
         parameters = {each["ParameterKey"]: each.get("ParameterValue", "") for each in given}
-        return cls(stack, Store(baselines, decisions, records, key), parameters)
+        told = {each["OutputKey"]: each["OutputValue"] for each in described.get("Outputs", ())}
+        store = Store(baselines, decisions, records, key)
+        state, version = described["StackStatus"], told.get("Version", "")
+        return cls(stack, store, parameters, state, version)
+
+    @classmethod
+    def existing(cls, name: str) -> tuple[Deployment | None, str]:
+        """Return the stack at the connection that has begun, or why there is none of any use."""
+        try:
+            return cls.find(name), ""
+        except BadInput as error:
+            return None, str(error)
 
     @cached_property
     def caller(self) -> str:
@@ -67,9 +95,30 @@ class Deployment:
         return own_roles(self.stack)
 
     @property
+    def settled(self) -> bool:
+        """Whether its last deployment went well, and is over."""
+        return self.state in _SETTLED
+
+    @property
     def from_parameter(self) -> tuple[Authorisation, ...]:
         """The authorisations that the stack was deployed with."""
         return from_parameter(self.parameters.get("AuthorisedRoles", ""))
+
+    @cached_property
+    def automatic(self) -> dict[str, bool]:
+        """Whether each remediation is meant to run by itself, by the end of its rule's name."""
+        controls = json.loads((ROOT / "monitors" / "controls.json").read_text(encoding="utf-8"))
+        running = _RUNNING.get(self.parameters.get("Remediation", ""), set())
+        return {name: each["automatic"] in running for name, each in controls.items()}
+
+    @cached_property
+    def rules(self) -> tuple[str, ...]:
+        """The names of the stack's rules in AWS Config."""
+        return tuple(sorted(e.physical_id for e in resources(self.stack) if e.kind == _RULE))
+
+    def control_of(self, rule: str) -> str:
+        """Return the control whose rule in AWS Config has that name."""
+        return rule.removeprefix(f"{self.stack.name}-").replace("-", "_")
 
     def read(self, bucket: str, aspects: Collection[Aspect]) -> Bucket:
         """Read a bucket of the stack's account and Region; raises `BadInput` for another Region."""
@@ -82,15 +131,10 @@ class Deployment:
         return live
 
 
-def _begin(profile: str | None, region: str | None) -> None:
-    """Let boto3 use what was chosen; it does not know AWS_REGION, which all other SDKs do."""
-    wanted = region or os.environ.get("AWS_REGION")
-    if profile is None and (wanted or "") == os.environ.get("AWS_DEFAULT_REGION", ""):
-        return
-    import boto3
-
-    boto3.setup_default_session(profile_name=profile, region_name=wanted)
-    _aws.client.cache_clear()
+def named(stack: str) -> None:
+    """Raise `BadInput` for what is no name of a stack."""
+    if not _NAME.fullmatch(stack):
+        raise BadInput(f"--stack is {shown(stack)}, which is no name of a stack.")
 
 
 def _described(name: str) -> dict[str, Any]:

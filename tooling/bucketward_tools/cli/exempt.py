@@ -5,8 +5,11 @@ from typing import Annotated
 
 import typer
 
+from .completion import bucket_names
 from .options import (
     STACK,
+    ControlArgument,
+    EndpointOption,
     Output,
     OutputOption,
     ProfileOption,
@@ -27,6 +30,7 @@ def list_(
     stack: StackOption = STACK,
     profile: ProfileOption = None,
     region: RegionOption = None,
+    endpoint_url: EndpointOption = None,
 ) -> None:
     """List the exemptions, those that have ended as well."""
     from bucketward.clock import now
@@ -36,7 +40,7 @@ def list_(
     from .exempting import exemptions
 
     at = now()
-    every = [each for each, _ in exemptions(Deployment.find(stack, profile, region))]
+    every = [each for each, _ in exemptions(Deployment.find(stack, profile, region, endpoint_url))]
     if output is Output.JSON:
         screen.print_json([{**each.to_dict(), "active": at < each.expires} for each in every])
         return
@@ -60,8 +64,13 @@ def list_(
     epilog="Example:  bucketward exempt add acme-media bucket_cors --reason CHG-7 --expires 30d"
 )
 def add(
-    bucket: Annotated[str, typer.Argument(help="A bucket's name, or a pattern with * and ?.")],
-    control: Annotated[str, typer.Argument(help="The control, e.g. bucket_logging.")],
+    bucket: Annotated[
+        str,
+        typer.Argument(
+            help="A bucket's name, or a pattern with * and ?.", autocompletion=bucket_names
+        ),
+    ],
+    control: ControlArgument,
     *,
     reason: ReasonOption,
     expires: Annotated[
@@ -74,6 +83,7 @@ def add(
     stack: StackOption = STACK,
     profile: ProfileOption = None,
     region: RegionOption = None,
+    endpoint_url: EndpointOption = None,
 ) -> None:
     """Exempt a bucket, or all of a pattern, from one control, in your name.
 
@@ -103,7 +113,7 @@ def add(
         expires=until,
         created=made,
     )
-    deployment = Deployment.find(stack, profile, region)
+    deployment = Deployment.find(stack, profile, region, endpoint_url)
     exempting.free(deployment.store.decisions, wanted.id)
     exemption = exempting.approved_by(wanted, deployment.caller)
     screen.say(f"Bucket {bucket}, control {stem}: {exemption.sentence}")
@@ -120,12 +130,13 @@ def remove(
     stack: StackOption = STACK,
     profile: ProfileOption = None,
     region: RegionOption = None,
+    endpoint_url: EndpointOption = None,
 ) -> None:
     """End an exemption now; the control judges the bucket again, and reverts it where it does."""
     from . import exempting, screen
     from .deployment import Deployment
 
-    decisions = Deployment.find(stack, profile, region).store.decisions
+    decisions = Deployment.find(stack, profile, region, endpoint_url).store.decisions
     found = exempting.find(decisions, name)
     screen.say(found.sentence)
     screen.confirm(f"Remove exemption {name}?", yes=yes)
@@ -141,6 +152,7 @@ def apply(
     stack: StackOption = STACK,
     profile: ProfileOption = None,
     region: RegionOption = None,
+    endpoint_url: EndpointOption = None,
 ) -> None:
     """Make the exemptions what the file says: shown first, then added, changed and removed.
 
@@ -158,4 +170,6 @@ def apply(
     if wanted is None:
         screen.say(f"{file} has no section exemptions; they were left as they are.")
         return
-    exempting.apply_all(Deployment.find(stack, profile, region), wanted, made, yes=yes)
+    exempting.apply_all(
+        Deployment.find(stack, profile, region, endpoint_url), wanted, made, yes=yes
+    )

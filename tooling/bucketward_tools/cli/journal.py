@@ -4,16 +4,31 @@ from typing import Annotated
 
 import typer
 
-from .options import STACK, Output, OutputOption, ProfileOption, RegionOption, StackOption
+from .completion import bucket_names, control_names
+from .options import (
+    STACK,
+    EndpointOption,
+    Output,
+    OutputOption,
+    ProfileOption,
+    RegionOption,
+    StackOption,
+)
 
 
 def journal(
     bucket: Annotated[
-        str | None, typer.Argument(metavar="[BUCKET]", help="Only this bucket's reverts.")
+        str | None,
+        typer.Argument(
+            metavar="[BUCKET]", help="Only this bucket's reverts.", autocompletion=bucket_names
+        ),
     ] = None,
     *,
     control: Annotated[
-        str | None, typer.Option(help="Only those by this control, e.g. bucket_drift.")
+        str | None,
+        typer.Option(
+            help="Only those by this control, e.g. bucket_drift.", autocompletion=control_names
+        ),
     ] = None,
     since: Annotated[
         str | None, typer.Option(metavar="WHEN", help="A date, a time, or a span: 24h, 7d.")
@@ -22,6 +37,7 @@ def journal(
     stack: StackOption = STACK,
     profile: ProfileOption = None,
     region: RegionOption = None,
+    endpoint_url: EndpointOption = None,
 ) -> None:
     """List the reverts, the newest first: what was put back, whose change it was, who undid it.
 
@@ -35,7 +51,7 @@ def journal(
     begin = given.since(since, "--since") if since else None
     if bucket is not None:
         given.bucket(bucket)
-    store = Deployment.find(stack, profile, region).store
+    store = Deployment.find(stack, profile, region, endpoint_url).store
     entries = list(store.records.journal(bucket, stem, begin))
     if output is Output.JSON:
         screen.print_json(

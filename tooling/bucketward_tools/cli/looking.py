@@ -53,9 +53,12 @@ def looked_at(  # noqa: PLR0917 - what the options came to
     profile, region, endpoint = connection
     own = begin(profile, region, endpoint)
     if stack is not None:
-        from .stored import use
+        from .deployment import Deployment
+        from .stored import as_deployed, use
 
-        use(stack, own)
+        deployment = Deployment.find(stack, region=own)
+        use(deployment)
+        chosen = as_deployed(deployment, chosen)
     owner = account_id(account)
     places = find([pattern] if pattern else (), (), owner)
     missing.extend(places.missing)

@@ -6,7 +6,6 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from bucketward import _aws
-from bucketward._stack import resources
 from bucketward.bucket import Bucket
 from bucketward.errors import BucketwardError
 from bucketward.verdict import Compliance
@@ -19,10 +18,8 @@ if TYPE_CHECKING:
 
     from .deployment import Deployment
 
-_RULE = "AWS::Config::ConfigRule"
 _BATCH = 25
 """Rules that DescribeConfigRules takes the names of."""
-_RUNNING = {"recommended": {"recommended"}, "all": {"recommended", "all"}}
 
 
 def objecting(deployment: Deployment, live: Bucket, then: Bucket) -> list[str]:
@@ -31,11 +28,9 @@ def objecting(deployment: Deployment, live: Bucket, then: Bucket) -> list[str]:
     Judged with the parameters that the rules have in AWS Config. `bucket_drift`, which goes by
     the baseline, is not asked.
     """
-    running = _RUNNING.get(deployment.parameters.get("Remediation", ""), set())
     found = []
-    for control, given in _deployed(deployment):
-        remediation = control.remediation
-        if remediation is None or remediation.automatic.value not in running:
+    for control, given in deployed(deployment):
+        if not deployment.automatic.get(control.kebab):
             continue
         if control.rule.subject is not Bucket or control.rule.compares:
             continue
@@ -53,11 +48,10 @@ def _objects(control: Control, bucket: Bucket, given: dict[str, Any]) -> bool:
         return True
 
 
-def _deployed(deployment: Deployment) -> Iterator[tuple[Control, dict[str, Any]]]:
+def deployed(deployment: Deployment) -> Iterator[tuple[Control, dict[str, Any]]]:
     """Yield each control whose rule is deployed, with the rule's parameters."""
     by_rule = {f"{deployment.stack.name}-{each.kebab}": each for each in controls().values()}
-    rules = [each.physical_id for each in resources(deployment.stack) if each.kind == _RULE]
-    names = sorted(by_rule.keys() & set(rules))
+    names = [each for each in deployment.rules if each in by_rule]
     client = _aws.client("config", None, None)
     for start in range(0, len(names), _BATCH):
         page = client.describe_config_rules(ConfigRuleNames=names[start : start + _BATCH])

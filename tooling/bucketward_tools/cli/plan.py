@@ -6,23 +6,24 @@ import typer
 
 from bucketward.errors import BadInput
 
+from .completion import bucket_names
+from .options import EndpointOption, Form, FormOption, ProfileOption
 from .scan_options import (
     AccountOption,
     ControlsOption,
-    EndpointOption,
-    Form,
-    FormOption,
     FrameworkOption,
     OwnRegionOption,
     OwnStackOption,
     ParametersOption,
-    ProfileOption,
 )
 
 
 def plan(
     bucket: Annotated[
-        str | None, typer.Argument(metavar="BUCKET", help="The bucket, or e.g. 'acme-*'.")
+        str | None,
+        typer.Argument(
+            metavar="BUCKET", help="The bucket, or e.g. 'acme-*'.", autocompletion=bucket_names
+        ),
     ] = None,
     *,
     every: Annotated[bool, typer.Option("--all", help="All buckets of the account.")] = False,

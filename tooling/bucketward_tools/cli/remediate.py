@@ -1,26 +1,22 @@
 """``bucketward remediate``: show the plan, ask, then do it with the code that runs in Lambda."""
 
-from typing import Annotated
-
 import typer
 
 from bucketward.errors import BadInput
 
-from .options import BucketArgument, YesOption
+from .options import BucketArgument, ControlOption, EndpointOption, ProfileOption, YesOption
 from .scan_options import (
     AccountOption,
-    EndpointOption,
     OwnRegionOption,
     OwnStackOption,
     ParametersOption,
-    ProfileOption,
 )
 
 
 def remediate(
     bucket: BucketArgument,
     *,
-    control: Annotated[str, typer.Option(help="The control, e.g. bucket_encryption.")],
+    control: ControlOption,
     yes: YesOption = False,
     parameter: ParametersOption = None,
     stack: OwnStackOption = None,

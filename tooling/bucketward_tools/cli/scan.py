@@ -6,15 +6,14 @@ import typer
 
 from bucketward.errors import BadInput
 
+from .options import EndpointOption, ProfileOption
 from .scan_options import (
     AccountOption,
     BucketsOption,
     ControlsOption,
-    EndpointOption,
+    FileOption,
     FrameworkOption,
-    OutputOption,
     ParametersOption,
-    ProfileOption,
     Report,
     ReportOption,
 )
@@ -48,7 +47,7 @@ def scan(
     profile: ProfileOption = None,
     endpoint_url: EndpointOption = None,
     report: ReportOption = Report.TABLE,
-    output: OutputOption = None,
+    output_file: FileOption = None,
 ) -> None:
     """Judge the buckets of a live account; nothing is written, deployed or needed of AWS Config.
 
@@ -79,9 +78,12 @@ def scan(
     )
     own = begin(profile, region[0] if region else None, endpoint_url)
     if stack is not None:
-        from .stored import use
+        from .deployment import Deployment
+        from .stored import as_deployed, use
 
-        use(stack, own)
+        deployment = Deployment.find(stack, region=own)
+        use(deployment)
+        chosen = as_deployed(deployment, chosen)
     asked = Scan(
         chosen=chosen,
         patterns=bucket or (),
@@ -91,5 +93,5 @@ def scan(
         exempting=exemptions(chosen) if stack else {},
     )
     raise typer.Exit(
-        run(asked, role_arn or [], account, framework, (report, output), failing=failing)
+        run(asked, role_arn or [], account, framework, (report, output_file), failing=failing)
     )

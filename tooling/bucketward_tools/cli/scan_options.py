@@ -6,13 +6,12 @@ from typing import Annotated
 
 import typer
 
-PROFILE = typer.Option("--profile", help="A profile of your AWS configuration.")
-ENDPOINT = typer.Option("--endpoint-url", help="Where AWS is, e.g. a local moto_server.")
-ACCOUNT = typer.Option("--account", help="The account's id, where STS may not be asked for it.")
+from .completion import bucket_names, control_names
 
-ProfileOption = Annotated[str | None, PROFILE]
-EndpointOption = Annotated[str | None, ENDPOINT]
-AccountOption = Annotated[str | None, ACCOUNT]
+AccountOption = Annotated[
+    str | None,
+    typer.Option("--account", help="The account's id, where STS may not be asked for it."),
+]
 
 
 class Report(StrEnum):
@@ -28,15 +27,27 @@ class Report(StrEnum):
 
 ReportOption = Annotated[
     Report,
-    typer.Option("--format", help="table and html for people, the others for programs."),
+    typer.Option(
+        "--format", "--output", help="table and html for people, the others for programs."
+    ),
 ]
 BucketsOption = Annotated[
     list[str] | None,
-    typer.Option("--bucket", metavar="PATTERN", help="Only this bucket, or e.g. 'acme-*'."),
+    typer.Option(
+        "--bucket",
+        metavar="PATTERN",
+        help="Only this bucket, or e.g. 'acme-*'.",
+        autocompletion=bucket_names,
+    ),
 ]
 ControlsOption = Annotated[
     list[str] | None,
-    typer.Option("--control", metavar="STEM", help="Only this control, or e.g. 'bucket_policy_*'."),
+    typer.Option(
+        "--control",
+        metavar="STEM",
+        help="Only this control, or e.g. 'bucket_policy_*'.",
+        autocompletion=control_names,
+    ),
 ]
 FrameworkOption = Annotated[
     str | None,
@@ -46,20 +57,12 @@ ParametersOption = Annotated[
     list[str] | None,
     typer.Option(metavar="CONTROL.NAME=VALUE", help="A control's parameter."),
 ]
-OutputOption = Annotated[
+FileOption = Annotated[
     Path | None,
-    typer.Option("--output", "-o", metavar="FILE", help="Write to this file.", show_default=False),
+    typer.Option(
+        "--output-file", "-o", metavar="FILE", help="Write to this file.", show_default=False
+    ),
 ]
-
-
-class Form(StrEnum):
-    """How to print a plan."""
-
-    TEXT = "text"
-    JSON = "json"
-
-
-FormOption = Annotated[Form, typer.Option("--format", help="text for people, json for programs.")]
 OwnRegionOption = Annotated[
     str | None, typer.Option("--region", help="The Region to begin in; each bucket is found.")
 ]

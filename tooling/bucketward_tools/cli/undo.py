@@ -4,7 +4,15 @@ from typing import Annotated
 
 import typer
 
-from .options import STACK, ProfileOption, ReasonOption, RegionOption, StackOption, YesOption
+from .options import (
+    STACK,
+    EndpointOption,
+    ProfileOption,
+    ReasonOption,
+    RegionOption,
+    StackOption,
+    YesOption,
+)
 
 
 def undo(
@@ -22,6 +30,7 @@ def undo(
     stack: StackOption = STACK,
     profile: ProfileOption = None,
     region: RegionOption = None,
+    endpoint_url: EndpointOption = None,
 ) -> None:
     """Undo a revert: restore the values before it, even less safe ones, and let them be.
 
@@ -35,7 +44,7 @@ def undo(
 
     why = given.reason(reason)
     until = given.ahead(expires, "--expires") if expires else None
-    deployment = Deployment.find(stack, profile, region)
+    deployment = Deployment.find(stack, profile, region, endpoint_url)
     found = undoing.plan(deployment, entry)
     revert = found.entry
     screen.say(

@@ -43,8 +43,10 @@ from .identifiers import Place, partition_of
 from .keys import Keys
 from .lambda_api import LambdaApi
 from .logs import Logs
+from .metrics_api import MetricsApi
 from .moto_corrections import Corrections, policies_without_denials
 from .moto_speed import short_cuts
+from .policy_simulator import PolicySimulator
 from .recorder import Recorder
 from .recorder_api import RecorderApi
 from .remediator import Remediator
@@ -128,7 +130,9 @@ class LocalAccount:
         self.stand_ins: dict[str, StandIn] = {
             "cloudformation": StackApi(self),
             "cloudtrail": self.cloudtrail_api,
+            "cloudwatch": MetricsApi(self),
             "events": EventsApi(self),
+            "iam": PolicySimulator(self),
             "kms": self.keys,
             "lambda": LambdaApi(self),
             "s3control": self.jobs,

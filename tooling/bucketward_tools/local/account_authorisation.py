@@ -48,6 +48,11 @@ _REQUESTS: dict[tuple[str, str], tuple[str, Resource]] = {
     ("cloudtrail", "GetTrailStatus"): ("cloudtrail:GetTrailStatus", _trail),
     ("cloudtrail", "GetEventSelectors"): ("cloudtrail:GetEventSelectors", _trail),
     ("cloudtrail", "PutEventSelectors"): ("cloudtrail:PutEventSelectors", _trail),
+    ("iam", "GetRole"): ("iam:GetRole", _named("iam", "role/{}", "RoleName")),
+    ("iam", "SimulatePrincipalPolicy"): (
+        "iam:SimulatePrincipalPolicy",
+        lambda params, _: str(params["PolicySourceArn"]),
+    ),
     ("logs", "DescribeMetricFilters"): (
         "logs:DescribeMetricFilters",
         _named("logs", "log-group:{}", "logGroupName"),
@@ -57,6 +62,7 @@ _REQUESTS: dict[tuple[str, str], tuple[str, Resource]] = {
         _named("logs", "log-group:{}", "logGroupName"),
     ),
     ("cloudwatch", "DescribeAlarms"): ("cloudwatch:DescribeAlarms", _any),
+    ("cloudwatch", "GetMetricData"): ("cloudwatch:GetMetricData", _any),
     ("cloudwatch", "PutMetricAlarm"): (
         "cloudwatch:PutMetricAlarm",
         _named("cloudwatch", "alarm:{}", "AlarmName"),

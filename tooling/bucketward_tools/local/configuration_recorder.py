@@ -32,6 +32,7 @@ class ConfigurationRecorder:
         self.on = True
         self.last_status = "SUCCESS"
         """How the last delivery ended, which a test may set."""
+        self.channels: list[dict[str, Any]] = [{"name": "default", "s3BucketName": "of-aws-config"}]
 
     @property
     def name(self) -> str | None:
@@ -61,6 +62,12 @@ class ConfigurationRecorder:
                 name = (self._recorder or {}).get("name")
                 status = {"name": name, "recording": self.on, "lastStatus": self.last_status}
                 return Reply({"ConfigurationRecordersStatus": self._each(status)})
+            case "DescribeDeliveryChannels":
+                return Reply({"DeliveryChannels": self.channels})
+            case "DescribeDeliveryChannelStatus":
+                delivered = {"configHistoryDeliveryInfo": {"lastStatus": self.last_status}}
+                told = [{"name": each["name"], **delivered} for each in self.channels]
+                return Reply({"DeliveryChannelsStatus": told})
             case _:
                 return None
         return Reply({})

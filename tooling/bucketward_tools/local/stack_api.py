@@ -48,6 +48,11 @@ class StackApi:
             "StackStatus": "CREATE_COMPLETE",
             "CreationTime": self._account.clock.now.isoformat(),
             "Parameters": parameters,
+            "Outputs": [
+                {"OutputKey": key, "OutputValue": str(stack.resolve(each["Value"]))}
+                for key, each in stack.template["Outputs"].items()
+                if "Condition" not in each
+            ],
         }
         return Reply({"Stacks": [described]})
 

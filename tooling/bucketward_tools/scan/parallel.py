@@ -23,15 +23,14 @@ def in_parallel(do: Callable[[T], R], items: Iterable[T], threads: int = THREADS
 
     `ThreadPoolExecutor.map` would take all items, and keep all results, before the first is used.
     """
-    left = iter(items)
-    with ThreadPoolExecutor(threads) as pool:
-        pending: deque[Future[R]] = deque()
-        try:
-            pending.extend(pool.submit(do, each) for each in islice(left, threads * _AHEAD))
-            while pending:
-                result = pending.popleft().result()
-                pending.extend(pool.submit(do, each) for each in islice(left, 1))
-                yield result
-        finally:
-            for each in pending:  # on Ctrl-C, or where whoever reads the output has seen enough
-                each.cancel()
+    left, pool = iter(items), ThreadPoolExecutor(threads)
+    pending: deque[Future[R]] = deque()
+    try:
+        pending.extend(pool.submit(do, each) for each in islice(left, threads * _AHEAD))
+        while pending:
+            result = pending.popleft().result()
+            pending.extend(pool.submit(do, each) for each in islice(left, 1))
+            yield result
+    finally:
+        # On Ctrl-C, or where whoever reads the output has seen enough, nobody waits for the rest.
+        pool.shutdown(wait=False, cancel_futures=True)
