@@ -6,19 +6,32 @@ import re
 import shutil
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
 
 from bucketward_tools.catalogue import ROOT, controls
+from bucketward_tools.cli.app import app as typer_app
 
+app = get_command(typer_app)
 BUCKETWARD = Path(sys.executable).with_name("bucketward")
 
 
-def run(*arguments: str, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
+KEYS = {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b"}
+
+
+def run(
+    *arguments: str, stdin: str | None = None, environment: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run the command; an environment is given without what it inherits of AWS."""
+    own = {name: each for name, each in os.environ.items() if not name.startswith("AWS_")}
     return subprocess.run(
-        [BUCKETWARD, *arguments], input=stdin, capture_output=True, text=True, check=False
-    )
+        [BUCKETWARD, *arguments],
+        input=stdin, capture_output=True, text=True, check=False,
+        env=None if environment is None else {**own, **environment},
+    )  # fmt: skip
 
 
 def item(**supplementary) -> dict:
@@ -278,7 +291,7 @@ def test_an_unknown_framework_is_answered_with_the_known_ones():
 
 COMMANDS = [
     "evaluate", "policy", "classify", "controls", "new", "demo", "scan", "plan", "remediate",
-    "approve", "journal", "undo",
+    "approve", "journal", "undo", "status", "explain", "doctor",
     "baseline capture", "baseline show", "baseline diff", "baseline history", "authorise list",
     "authorise apply", "authorise test", "exempt list", "exempt add", "exempt remove",
     "exempt apply", "breaker list", "breaker close",
@@ -290,6 +303,95 @@ def test_every_command_explains_itself_with_an_example(command):
     ran = run(*command.split(), "--help")
     assert ran.returncode == 0
     assert f"Example:  bucketward {command}" in " ".join(ran.stdout.split("\n"))
+
+
+OF_AWS = [each for each in COMMANDS if each.split()[0] not in {
+    "evaluate", "policy", "classify", "controls", "new", "demo",
+}]  # fmt: skip
+
+
+@pytest.mark.parametrize("command", [*OF_AWS, "evaluate", "policy", "classify", "controls"])
+def test_options_are_those_of_the_aws_cli(command):
+    """In this process: thirty starts of an interpreter would say no more."""
+    found = app
+    for word in command.split():
+        found = found.commands[word]
+    options = {name: each for each in found.params for name in each.opts}
+    if command in OF_AWS:
+        assert options.keys() >= {"--profile", "--region", "--endpoint-url"}
+    assert ("--format" in options) == ("--output" in options)
+    if "--output" in options:
+        assert options["--output"] is options["--format"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("scan", "--format", "xml"), "'xml' is not one of 'table', 'json'"),
+        (("scan", "--output", "report.html"), "'report.html' is not one of 'table', 'json'"),
+        (
+            ("exempt", "add", "acme"),
+            "Missing argument 'control'; see: bucketward exempt add --help",
+        ),
+        (("undo",), "Missing argument"),
+        (("nonsense",), "No such command 'nonsense'; see: bucketward --help"),
+        (("scan", "--nonsense"), "No such option: --nonsense"),
+    ],
+)
+def test_bad_usage_is_one_sentence_that_says_where_to_look(arguments, sentence):
+    ran = run(*arguments)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr.startswith("bucketward: ")
+    assert sentence in ran.stderr
+    assert ran.stderr.count("\n") == 1
+
+
+def test_the_version_is_that_of_the_package():
+    assert run("--version").stdout == f"bucketward {version('bucketward')}\n"
+
+
+def test_a_shell_completes_commands_and_controls():
+    def completed(words):
+        environment = {
+            "_BUCKETWARD_COMPLETE": "complete_bash",
+            "COMP_WORDS": words,
+            "COMP_CWORD": str(len(words.split()) - 1),
+        }
+        return run(environment=environment).stdout.split()
+
+    assert completed("bucketward st") == ["status"]
+    assert completed("bucketward evaluate e.json --control bucket_replication") == [
+        "bucket_replication", "bucket_replication_trusted",
+    ]  # fmt: skip
+
+
+def test_a_reader_that_has_seen_enough_is_no_error():
+    ran = subprocess.run(
+        ["bash", "-c", f"{BUCKETWARD} controls | true; exit ${{PIPESTATUS[0]}}"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (ran.returncode, ran.stderr) == (1, "")
+
+
+@pytest.mark.parametrize(
+    ("environment", "sentence"),
+    [
+        ({}, "There are no AWS credentials; log in, or name a profile with --profile."),
+        ({"AWS_PROFILE": "nobody"}, "nobody"),
+        (KEYS, "AWS could not be asked: Could not connect to the endpoint URL"),
+        ({**KEYS, "AWS_REGION": "no such region"}, "AWS could not be asked: Provided region_name"),
+    ],
+    ids=["no credentials", "unknown profile", "unreachable", "no such Region"],
+)
+def test_an_account_out_of_reach_is_one_sentence(environment, sentence, tmp_path):
+    ran = run("status", environment={
+        "AWS_REGION": "eu-central-1", "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
+        "AWS_EC2_METADATA_DISABLED": "true", "AWS_MAX_ATTEMPTS": "1", "HOME": str(tmp_path),
+        **environment,
+    })  # fmt: skip
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert sentence in ran.stderr
+    assert ran.stderr.count("\n") == 1
 
 
 def test_help_starts_without_aws_and_tables():

@@ -49,9 +49,9 @@ class StackApi:
             "CreationTime": self._account.clock.now.isoformat(),
             "Parameters": parameters,
             "Outputs": [
-                {"OutputKey": key, "OutputValue": str(stack.resolve(each["Value"]))}
+                {"OutputKey": key, "OutputValue": each["Value"]}
                 for key, each in stack.template["Outputs"].items()
-                if "Condition" not in each
+                if isinstance(each["Value"], str)  # not what refers to a resource
             ],
         }
         return Reply({"Stacks": [described]})
