@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import tomllib
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from bucketward import Automatic, Bucket
@@ -55,7 +55,7 @@ def render(infra: Path, controls: Sequence[Control], frameworks: Frameworks) -> 
     ]
     values: dict[str, Any] = {
         "controls": Lines("\n".join(map(_headed, controls, stanzas)).splitlines()),
-        "version": _version(infra.parent / "pyproject.toml"),
+        "version": version("bucketward"),
         "parameters": _merged(settings.stack_parameters(each, frameworks) for each in controls),
         "mappings": _merged(settings.mapping(each, frameworks) for each in controls),
         "conditions": _merged(_conditions(each, frameworks) for each in controls),
@@ -79,10 +79,6 @@ def render(infra: Path, controls: Sequence[Control], frameworks: Frameworks) -> 
         **channels.values(infra),
     }
     return _HEADER + fill(app, values)
-
-
-def _version(project: Path) -> str:
-    return str(tomllib.loads(project.read_text(encoding="utf-8"))["project"]["version"])
 
 
 def _values(control: Control, frameworks: Frameworks) -> dict[str, Any]:
