@@ -373,6 +373,18 @@ def test_a_reader_that_has_seen_enough_is_no_error():
     assert (ran.returncode, ran.stderr) == (1, "")
 
 
+@pytest.mark.parametrize(("command", "module"), [("demo", "moto")])
+def test_what_only_an_extra_installs_is_one_sentence(command, module):
+    code = (
+        f"import sys; sys.modules[{module!r}] = None; sys.argv[1:] = [{command!r}]; "
+        "from bucketward_tools.cli import main; main()"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr.startswith(f"bucketward: This takes {module}, which is not installed; ")
+    assert ran.stderr.count("\n") == 1
+
+
 @pytest.mark.parametrize(
     ("environment", "sentence"),
     [

@@ -111,6 +111,22 @@ def test_what_cannot_be_explained_is_one_sentence(red):
     )
 
 
+def test_a_stacks_rules_are_judged_with_its_parameters(open_account):
+    tagging = ("bucket_tagging",)
+    account = open_account(tagging, Remediation="none", BucketTaggingRequiredTags="owner")
+    create(account)
+    account.settle()
+    bucketward = Operator(account)
+    control = ("--control", *tagging)
+    [found] = bucketward.json("explain", BUCKET, *control)
+    assert found["compliance"] == "NON_COMPLIANT"
+    ran = bucketward("scan", "--bucket", BUCKET, *control, "--stack", "bucketward")
+    assert (ran.code, "NON_COMPLIANT" in ran.out) == (1, True)
+    assert bucketward("scan", "--bucket", BUCKET, *control).code == 0
+    [planned] = bucketward("plan", BUCKET, *control, "--stack", "bucketward").out.splitlines()[1:2]
+    assert planned == "  bucket_tagging: NON_COMPLIANT (low)"
+
+
 def test_a_bucket_that_is_fine_is_one_line(account, bucketward):
     account.schedule("bucket_drift")
     account.settle()

@@ -327,6 +327,40 @@ def test_a_refused_listing_is_one_sentence(run, aws):
     assert ran.err.count("\n") == 1
 
 
+def test_an_expired_token_is_one_sentence(run, aws):
+    aws.answers["GetCallerIdentity"] = "ExpiredToken"
+    ran = run("scan")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == (
+        "bucketward: AWS does not accept your credentials (ExpiredToken); log in again.\n"
+    )
+
+
+def test_a_profile_comes_before_the_keys_of_the_environment(rows, aws, tmp_path, monkeypatch):
+    keys = "aws_access_key_id = OF-THE-PROFILE\naws_secret_access_key = b\n"
+    (tmp_path / "config").write_text(f"[profile audit]\nregion = {REGION}\n{keys}")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "OF-THE-ENVIRONMENT")
+    used = []
+
+    def asked(given):
+        session = boto3.DEFAULT_SESSION
+        used.append((session.get_credentials().access_key, session.region_name))
+
+    aws.answers["GetCallerIdentity"] = asked
+    assert rows("--profile", "audit", *BLOCK).code == 0
+    assert rows(*BLOCK, "--profile", "audit", "--region", "us-west-2").code == 0
+    assert used == [("OF-THE-PROFILE", REGION), ("OF-THE-PROFILE", "us-west-2")]
+
+
+def test_a_shell_completes_the_names_of_buckets(make, run, monkeypatch):
+    make("acme-data", "acme-logs", "other")
+    monkeypatch.setenv("_BUCKETWARD_COMPLETE", "complete_bash")
+    monkeypatch.setenv("COMP_WORDS", "bucketward plan acme-")
+    monkeypatch.setenv("COMP_CWORD", "2")
+    assert run().out.split() == ["acme-data", "acme-logs"]
+
+
 BAD = [
     (("--control", "bucket_nonsense"), "There is no control 'bucket_nonsense'"),
     (("--framework", "iso"), "There is no framework 'iso'"),

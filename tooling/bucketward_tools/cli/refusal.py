@@ -13,13 +13,19 @@ _CREDENTIALS = frozenset(
         "UnrecognizedClientException",
     }
 )
+_EXTRA = frozenset({"moto", "samtranslator", "xmltodict"})
+"""What the local account takes, which the rest of the command line does without."""
 _DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
 
 
 def sentence(error: BaseException) -> str | None:
-    """Return the sentence for an error of boto3, None for any other."""
+    """Return the sentence for an error of boto3 or a missing extra, None for any other."""
+    if isinstance(error, ModuleNotFoundError):
+        return _not_installed(error.name or "")
     exceptions = sys.modules.get("botocore.exceptions")
-    if exceptions is None:
+    if exceptions is None or not isinstance(
+        error, exceptions.BotoCoreError | exceptions.ClientError
+    ):
         return None
     if isinstance(error, exceptions.ClientError):
         return _refused(error)
@@ -27,9 +33,16 @@ def sentence(error: BaseException) -> str | None:
         return "There are no AWS credentials; log in, or name a profile with --profile."
     if isinstance(error, exceptions.NoRegionError):
         return "No Region is set; name the stack's with --region, or set AWS_REGION."
-    if isinstance(error, exceptions.BotoCoreError):
-        return f"AWS could not be asked: {_on_a_line(error)}."
-    return None
+    return f"AWS could not be asked: {_on_a_line(error)}."
+
+
+def _not_installed(module: str) -> str | None:
+    if module.partition(".")[0] not in _EXTRA:
+        return None
+    return (
+        f"This takes {module}, which is not installed; in the clone run: "
+        "pipx install --force '.[local]'"
+    )
 
 
 def _refused(error: BaseException) -> str:
