@@ -101,6 +101,20 @@ def test_what_may_not_be_read_is_exit_status_2(red):
     assert "bucketward doctor" in ran.out
 
 
+def test_an_approved_value_that_was_forged_is_to_be_approved_anew(account, bucketward):
+    account.internal("dynamodb").update_item(
+        TableName="bucketward-Baselines",
+        Key={"bucket": {"S": BUCKET}, "entry": {"S": "now#tagging"}},
+        UpdateExpression="SET approved_by = :evil",
+        ExpressionAttributeValues={":evil": {"S": "x"}},
+    )
+    ran = bucketward("explain", BUCKET)
+    assert ran.code == 2
+    assert "bucket_drift: ERROR now" in ran.out
+    assert "The approved tagging of bucket acme-data has no valid signature" in ran.out
+    assert f"bucketward approve {BUCKET} --aspect tagging --reason 'WHY'" in ran.out
+
+
 def test_what_cannot_be_explained_is_one_sentence(red):
     bucketward = Operator(red)
     assert refused(bucketward("explain", "acme-lost"), "Bucket acme-lost does not exist")

@@ -23,37 +23,10 @@ def steps(
     found: Mapping[str, Any], control: Control, deployment: Deployment, options: str
 ) -> Iterator[Step]:
     """Yield ``{"to", "command"}``, the likeliest first; no command for what people must do."""
-    bucket, stem = shlex.quote(found["bucket"]), control.stem
-    name = shlex.quote(deployment.stack.name)
-
-    def step(to: str, command: str | None) -> Step:
-        return {"to": to, "command": f"bucketward {command}{options}" if command else None}
-
-    if found["compliance"] == ERROR:
-        yield step("see what is missing", "doctor")
-    elif found["compliance"] == Compliance.NON_COMPLIANT:
-        if found["breaker"]:
-            close = f"breaker close {bucket} {stem} {_WHY}"
-            yield step("let it be reverted again, once you agreed with who changes it", close)
-        cure = f"{bucket} --control {stem}"
-        if control.remediation:
-            # These name the stack by an option of their own, which has no default.
-            stack = "" if "--stack" in options else f" --stack {name}"
-            yield step("see what would be put back", f"plan {cure}{stack}")
-            yield step("put it back", f"remediate {cure}{stack}")
-        else:
-            yield step(f"put it right by hand, as docs/controls/{stem}.md says", None)
-        differing = [each["aspect"] for each in found["evidence"] if each["as_approved"] is False]
-        if differing:
-            aspects = " ".join(f"--aspect {each}" for each in differing)
-            yield step("keep what is there", f"approve {bucket} {aspects} {_WHY}")
-        exempt = f"exempt add {bucket} {stem} {_WHY} --expires 30d"
-        yield step("have the control leave it alone for a while", exempt)
-    elif found["exemption"]:
-        remove = f"exempt remove {shlex.quote(found['exemption']['id'])}"
-        yield step("end the exemption", remove)
-    if found["reverts"]:
-        yield step("take the last revert back", f"undo {found['reverts'][0]} {_WHY}")
+    # plan and remediate take a stack by an option that has no default.
+    stack = "" if "--stack" in options else f" --stack {shlex.quote(deployment.stack.name)}"
+    for to, command in _of_ours(found, control, stack):
+        yield {"to": to, "command": f"bucketward {command}{options}" if command else None}
     theirs = found["config"]
     if theirs and found["compliance"] not in {ERROR, theirs["compliance"]}:
         yield {
@@ -61,3 +34,44 @@ def steps(
             "command": "aws configservice start-config-rules-evaluation --config-rule-names "
             f"{shlex.quote(theirs['rule'])} --region {deployment.stack.region}",
         }
+
+
+def _of_ours(
+    found: Mapping[str, Any], control: Control, stack: str
+) -> Iterator[tuple[str, str | None]]:
+    bucket = shlex.quote(found["bucket"])
+    forged = [each["aspect"] for each in found["evidence"] if not each["verified"]]
+    if forged:
+        yield "approve what is there anew", _approve(bucket, forged)
+    elif found["compliance"] == ERROR:
+        yield "see what is missing", "doctor"
+    elif found["compliance"] == Compliance.NON_COMPLIANT:
+        yield from _of_red(found, control, bucket, stack)
+    elif found["exemption"]:
+        yield "end the exemption", f"exempt remove {shlex.quote(found['exemption']['id'])}"
+    if found["reverts"]:
+        yield "take the last revert back", f"undo {found['reverts'][0]} {_WHY}"
+
+
+def _of_red(
+    found: Mapping[str, Any], control: Control, bucket: str, stack: str
+) -> Iterator[tuple[str, str | None]]:
+    stem = control.stem
+    if found["breaker"]:
+        close = f"breaker close {bucket} {stem} {_WHY}"
+        yield "let it be reverted again, once you agreed with who changes it", close
+    if control.remediation:
+        cure = f"{bucket} --control {stem}{stack}"
+        yield "see what would be put back", f"plan {cure}"
+        yield "put it back", f"remediate {cure}"
+    else:
+        yield f"put it right by hand, as docs/controls/{stem}.md says", None
+    differing = [each["aspect"] for each in found["evidence"] if each["as_approved"] is False]
+    if differing:
+        yield "keep what is there", _approve(bucket, differing)
+    exempt = f"exempt add {bucket} {stem} {_WHY} --expires 30d"
+    yield "have the control leave it alone for a while", exempt
+
+
+def _approve(bucket: str, aspects: list[str]) -> str:
+    return f"approve {bucket} {' '.join(f'--aspect {each}' for each in aspects)} {_WHY}"

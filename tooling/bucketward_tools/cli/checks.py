@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bucketward import _aws
 from bucketward._watchers import faults
 from bucketward.errors import BucketwardError
-from bucketward_tools.catalogue import controls
+from bucketward_tools.catalogue import rules
 
 from .finding import MISSING, OK, UNKNOWN, Finding, Place
 from .permissions import WRITES, granting, lacking
@@ -46,7 +46,7 @@ def findings(place: Place) -> Iterator[Finding]:
 def _rules(place: Place) -> Iterator[Finding]:
     pages = _aws.client("config", None, None).get_paginator("describe_config_rules").paginate()
     number = sum(len(page["ConfigRules"]) for page in pages)
-    new = len(controls()) if place.deployment is None else 0
+    new = len(rules()) if place.deployment is None else 0
     found = f"{number} of {_RULES} rules are used here" + (f"; {new} are to come." if new else ".")
     if number + new <= _RULES:
         yield Finding("rules", OK, found)

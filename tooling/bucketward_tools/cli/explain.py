@@ -90,7 +90,7 @@ def _show(found: dict[str, Any]) -> None:
     for each in found["evidence"]:
         aspect = ASPECTS[each["aspect"]]
         say(f"  {aspect}: {each['baseline']}. {each['changed']}")
-        if each["as_approved"] is False:
+        if each["as_approved"] is False and each["verified"]:
             show_difference(aspect, each["approved"], each["now"], ("approved", "now"))
         else:
             text = "not set" if each["now"] is None else json.dumps(each["now"], indent=2)

@@ -62,18 +62,16 @@ def explanations(
     known = _Known(deployment, bucket, found.documents)
     for each, row in zip(chosen, found.rows, strict=True):
         theirs = shown.get(each.stem)
-        if control is None and row.fine and theirs and theirs["compliance"] != "NON_COMPLIANT":
-            continue
-        if control is None and row.fine and theirs is None:
+        red = theirs and theirs["compliance"] == Compliance.NON_COMPLIANT
+        if control is None and row.fine and not red:
             continue
         exemption = exempt[each.stem](bucket)
-        aspects = [] if exemption or row.compliance == ERROR else known.aspects(each)
+        aspects = [] if exemption else known.aspects(each, judged=row.compliance != ERROR)
         told_of: Json = {
             **row.to_dict(),
             "config": theirs,
             "evidence": [known.of(aspect) for aspect in aspects],
             "exemption": exemption.to_dict() if exemption else None,
-            "exempt": exemption.sentence if exemption else None,
             "breaker": next((b for b in known.breakers if b["control"] == each.stem), None),
             "reverts": known.reverts(each.stem),
         }
@@ -84,7 +82,14 @@ class _Known:
     """What is known of one bucket, each thing asked for once."""
 
     def __init__(self, deployment: Deployment, bucket: str, documents: Mapping[str, Any]) -> None:
-        self._deployment, self._bucket, self._documents = deployment, bucket, documents
+        def read(name: str) -> Any:  # noqa: ANN401 - JSON
+            aspect = ASPECTS[name]
+            return (
+                documents[name] if name in documents else deployment.read(bucket, [aspect])[aspect]
+            )
+
+        self._deployment, self._bucket = deployment, bucket
+        self._documents = LiveDocuments(ASPECTS, read)
         self._approvals, self._faults = deployment.store.baselines.examine(bucket)
         journal = deployment.store.records.journal(bucket, since=now() - _RECENT)
         self._reverts = [(each.control, each.id) for each in journal]
@@ -95,15 +100,20 @@ class _Known:
         """Return the ids of the last week's reverts by a control, the newest first."""
         return [name for by, name in self._reverts if by == control]
 
-    def aspects(self, chosen: Chosen) -> list[Aspect]:
-        """Return what the verdict rests on: what the rule looks at, or what has drifted."""
+    def aspects(self, chosen: Chosen, *, judged: bool) -> list[Aspect]:
+        """Return what the verdict rests on: what the rule looks at, or what has drifted.
+
+        Of a rule that could not judge, only what is approved and cannot be verified.
+        """
         if chosen.rule.compares:
             return [
-                ASPECTS[name]
-                for name in self._documents
+                aspect
+                for name, aspect in ASPECTS.items()
                 if name in self._faults
-                or (name in self._approvals and not self._as_approved(ASPECTS[name]))
+                or (judged and name in self._approvals and not self._as_approved(aspect))
             ]
+        if not judged:
+            return []
         looked = LiveDocuments(self._documents, self._documents.__getitem__)
         stack = self._deployment.stack
         bucket = Bucket(self._bucket, stack.account, stack.region, stack.partition, looked)
@@ -131,6 +141,7 @@ class _Known:
             "baseline": state,
             "approved": approval.document if approval else None,
             "as_approved": self._as_approved(aspect) if approval else None,
+            "verified": aspect.name not in self._faults,
             "changed": self._changed(aspect),
         }
 
