@@ -82,6 +82,12 @@ def test_a_stack_that_is_not_as_it_was_deployed_is_told_of(account, bucketward, 
     by = by_check(found)
     assert by["version"]["found"] == "The stack is 0.1.0, this command 9.9.9."
     assert "S3Changes is disabled" in by["parts"]["found"]
+    create_set, *_, execute = map(shlex.split, by["parts"]["mend"])
+    assert create_set[create_set.index("--deployment-mode") + 1] == "REVERT_DRIFT"
+    kept = json.loads(create_set[-1])
+    names = {each["ParameterKey"] for each in kept if each["UsePreviousValue"]}
+    assert names == set(account.wiring.stack.parameter_texts()), "else they would be the defaults"
+    assert execute[2] == "execute-change-set"
     [other] = [each for each in found if each["check"] == "regions" and each["status"] != "ok"]
     assert other["found"] == "1 bucket in us-east-1, where there is no stack bucketward."
     assert other["mend"] == ["sam build", "sam deploy --region us-east-1"]

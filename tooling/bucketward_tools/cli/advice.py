@@ -32,8 +32,16 @@ def steps(
         yield {
             "to": "have AWS Config look again",
             "command": "aws configservice start-config-rules-evaluation --config-rule-names "
-            f"{shlex.quote(theirs['rule'])} --region {deployment.stack.region}",
+            f"{shlex.quote(theirs['rule'])} --region {deployment.stack.region}{_profile(options)}",
         }
+
+
+def _profile(options: str) -> str:
+    """Return the one option that the AWS CLI is to be given of ours: the Region is the stack's."""
+    words = shlex.split(options)
+    if "--profile" not in words:
+        return ""
+    return f" --profile {shlex.quote(words[words.index('--profile') + 1])}"
 
 
 def _of_ours(

@@ -12,6 +12,7 @@ from bucketward.errors import BucketwardError
 from bucketward_tools.catalogue import rules
 
 from .finding import MISSING, OK, UNKNOWN, Finding, Place
+from .mending import reverting
 from .permissions import WRITES, granting, lacking
 from .prerequisites import channel, recorder, trail
 from .refusal import sentence
@@ -110,7 +111,7 @@ def _parts(place: Place) -> Iterator[Finding]:
     if not off:
         yield Finding("parts", OK, "Every part of the stack is in place and on.")
         return
-    yield Finding("parts", MISSING, " ".join(off), place.deploy)
+    yield Finding("parts", MISSING, " ".join(off), reverting(place.deployment))
 
 
 def _permissions(place: Place) -> Iterator[Finding]:

@@ -1,5 +1,8 @@
 """``bucketward doctor``: what is missing, before or after `sam deploy`, and what mends it."""
 
+import shlex
+from dataclasses import replace
+
 import typer
 
 from .options import (
@@ -43,8 +46,9 @@ def doctor(
     account = account_id(None)
     deployment, why = Deployment.existing(stack)
     place = Place(account, here, stack, deployment, why)
-    found = []
-    for each in findings(place):
+    words, found = f" --profile {shlex.quote(profile)}" if profile else "", []
+    for finding in findings(place):
+        each = replace(finding, mend=tuple(command + words for command in finding.mend))
         found.append(each)
         if output is Output.TABLE:
             screen.say(f"{each.status:8} {each.check:17} {each.found}", _COLOURS[each.status])

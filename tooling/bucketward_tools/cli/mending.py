@@ -1,7 +1,8 @@
-"""The commands that give AWS Config a recorder, and CloudTrail a trail, as Bucketward needs them.
+"""The commands that give AWS Config a recorder and CloudTrail a trail, and put a stack right.
 
 Sources: the AWS Config API reference, PutConfigurationRecorder; the CloudTrail API reference,
-EventSelector and AdvancedEventSelector.
+EventSelector and AdvancedEventSelector;
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/drift-aware-change-sets.html
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from bucketward.trails import only
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from .deployment import Deployment
 
 Json = dict[str, Any]
 
@@ -121,3 +124,23 @@ def selecting(trail: Mapping[str, Any]) -> str:
         wanted = [{**first, "ReadWriteType": "All", "IncludeManagementEvents": True}, *rest]
         option = "--event-selectors"
     return f"aws cloudtrail put-event-selectors {named} {option} {shlex.quote(json.dumps(wanted))}"
+
+
+def reverting(deployment: Deployment) -> tuple[str, ...]:
+    """Return the commands that make a stack as it was deployed, to be looked at in between.
+
+    To deploy the same template again does nothing: CloudFormation does not see what was changed
+    behind its back.
+    """
+    stack = deployment.stack
+    named = f"--stack-name {stack.name} --change-set-name revert-drift --region {stack.region}"
+    kept = [
+        {"ParameterKey": name, "UsePreviousValue": True} for name in sorted(deployment.parameters)
+    ]
+    how = "--deployment-mode REVERT_DRIFT --use-previous-template --capabilities CAPABILITY_IAM"
+    return (
+        f"aws cloudformation create-change-set {named} {how} --parameters '{json.dumps(kept)}'",
+        f"aws cloudformation wait change-set-create-complete {named}",
+        f"aws cloudformation describe-change-set {named}",
+        f"aws cloudformation execute-change-set {named}",
+    )
