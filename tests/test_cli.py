@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from importlib.metadata import version
@@ -363,6 +364,20 @@ def test_a_shell_completes_commands_and_controls():
     assert completed("bucketward evaluate e.json --control bucket_replication") == [
         "bucket_replication", "bucket_replication_trusted",
     ]  # fmt: skip
+
+
+def test_ctrl_c_is_no_traceback(tmp_path):
+    file = tmp_path / "event.json"
+    os.mkfifo(file)
+    command = [BUCKETWARD, "evaluate", file, "--control", "bucket_logging"]
+    pipe = subprocess.PIPE
+    with (
+        subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True) as ran,
+        file.open("w"),  # which waits until the command reads
+    ):
+        ran.send_signal(signal.SIGINT)
+        said = ran.communicate()
+    assert (ran.returncode, said) == (130, ("", "bucketward: Interrupted.\n"))
 
 
 def test_a_reader_that_has_seen_enough_is_no_error():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,15 +15,24 @@ _INTERRUPTED = 130
 
 def main() -> None:
     """Run the command line; errors are one sentence on stderr, with exit status 2."""
+    try:
+        code = _run()
+    except KeyboardInterrupt:  # before typer minds it
+        code = _INTERRUPTED
+    if code == _INTERRUPTED:
+        _leave()
+    sys.exit(code)
+
+
+def _run() -> int:
     from typer import Abort, TyperException
 
     from bucketward.errors import BucketwardError
 
     from .app import app
 
-    code = 1
     try:
-        code = app(prog_name="bucketward", standalone_mode=False)
+        code: int = app(prog_name="bucketward", standalone_mode=False) or 0
         sys.stdout.flush()  # else it would be too late to say nothing of a reader that is gone
     except TyperException as error:
         _fail(_usage(error))
@@ -40,9 +50,9 @@ def main() -> None:
         if said is None:
             raise
         _fail(said)
-    if code == _INTERRUPTED:
-        _leave()
-    sys.exit(code)
+    else:
+        return code
+    return 1
 
 
 def _usage(error: TyperException) -> str:
@@ -59,7 +69,8 @@ def _usage(error: TyperException) -> str:
 def _leave() -> None:
     """End on Ctrl-C without waiting for the calls to AWS that threads have under way."""
     print("bucketward: Interrupted.", file=sys.stderr)
-    sys.stdout.flush()
+    with suppress(OSError):
+        sys.stdout.flush()
     os._exit(_INTERRUPTED)
 
 
