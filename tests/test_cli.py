@@ -411,8 +411,8 @@ def test_what_only_an_extra_installs_is_one_sentence(command, module):
     ids=["no credentials", "unknown profile", "unreachable", "no such Region"],
 )
 def test_an_account_out_of_reach_is_one_sentence(environment, sentence, tmp_path):
-    ran = run("status", environment={
-        "AWS_REGION": "eu-central-1", "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
+    ran = run("status", "--endpoint-url", "http://127.0.0.1:9", environment={
+        "AWS_REGION": "eu-central-1",
         "AWS_EC2_METADATA_DISABLED": "true", "AWS_MAX_ATTEMPTS": "1", "HOME": str(tmp_path),
         **environment,
     })  # fmt: skip

@@ -63,7 +63,13 @@ def _regions(place: Place) -> Iterator[Finding]:
         buckets = f"{number} bucket{'s' * (number != 1)}"
         if region == place.region:
             yield Finding("regions", OK, f"{buckets} in {region}, which this is.")
-        elif _deployed(place.stack, region):
+            continue
+        try:
+            deployed = _deployed(place.stack, region)
+        except (_aws.ClientError, _aws.BotoCoreError) as error:
+            yield Finding("regions", UNKNOWN, f"{buckets} in {region}: {sentence(error)}")
+            continue
+        if deployed:
             yield Finding("regions", OK, f"{buckets} in {region}, with a stack {place.stack}.")
         else:
             there = Place(place.account, region, place.stack, None)

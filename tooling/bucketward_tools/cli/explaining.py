@@ -6,12 +6,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from bucketward import Bucket, _aws
-from bucketward._baseline import exempting
 from bucketward.aspects import ASPECTS
 from bucketward.clock import now
 from bucketward.drift import same
 from bucketward.errors import BadInput, BucketwardError
 from bucketward.verdict import Compliance
+from bucketward_tools.scan.account import exemptions
 from bucketward_tools.scan.buckets import Place
 from bucketward_tools.scan.choice import Chosen
 from bucketward_tools.scan.judging import Judge
@@ -56,7 +56,7 @@ def explanations(
             "bucketward status"
         )
     use(deployment)
-    exempt = {each.stem: exempting(each.stem) for each in chosen}
+    exempt = exemptions(chosen)
     found = Judge(deployment.stack.account, chosen, exempt).bucket(place)
     shown = _shown_by_config(deployment, bucket)
     known = _Known(deployment, bucket, found.documents)
