@@ -70,11 +70,13 @@ def test_no_parameter_belongs_to_nothing(app):
     shared = {
         "AlertEmail",
         "AuthorisedRoles",
+        "CloudTrailLogGroup",
         "DangerousChanges",
         "FastRevert",
         "Framework",
         "LogRetentionDays",
         "Remediation",
+        "Tracing",
     }
     shared |= {"AlertPhone", "ObjectAlertBuckets", "ObjectTypes"}
     shared |= {each.parameter for each in channels().values()}
