@@ -6,8 +6,8 @@ import re
 import pytest
 
 from bucketward.metrics import METRICS, SERVICE
-from bucketward_tools.dashboard.body import widgets
 from bucketward_tools.generate.alarms import alarms
+from bucketward_tools.generate.dashboard import widgets
 
 SEARCH = re.compile(r"""SEARCH\('\{"([^"]+)",(\w+)\} MetricName="(\w+)"', '(\w+)', (\d+)\)""")
 VENDED = {

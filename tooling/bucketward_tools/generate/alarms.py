@@ -77,7 +77,7 @@ class Alarm:
         }
 
 
-_TRY_AGAIN = "then let Lambda try the events again: aws sqs start-message-move-task."
+_MOVE = "then move them back with aws sqs start-message-move-task."
 _SILENT_AT_FIRST = "In a new stack it goes off as well, and is over after the first run."
 
 _OWN = (
@@ -145,7 +145,9 @@ _OWN = (
         "EvaluationDeadLetters",
         "Evaluations, or runs of the reconciler, were lost for good; their events are in the queue "
         "EvaluationDeadLetters.",
-        f"Put right what the log group RuleLogs tells, {_TRY_AGAIN}",
+        # SQS does not move the messages of a Lambda function's dead-letter queue back.
+        "Put right what the log group RuleLogs tells, let the rules judge again with aws "
+        "configservice start-config-rules-evaluation, and purge the queue.",
         queue="EvaluationDeadLetters",
     ),
     Alarm(
@@ -158,8 +160,7 @@ _OWN = (
     Alarm(
         "ChangeDeadLetters",
         "Changes of S3 were not dealt with; their events are in the queue ChangeDeadLetters.",
-        "Put right what the log group MonitorLogs tells, then move them back: aws sqs "
-        "start-message-move-task.",
+        f"Put right what the log group MonitorLogs tells, {_MOVE}",
         queue="ChangeDeadLetters",
     ),
     Alarm(
@@ -174,16 +175,18 @@ _OWN = (
 
 
 def alarms() -> tuple[Alarm, ...]:
-    return _OWN + tuple(
-        Alarm(
-            f"{each.prefix}DeadLetters",
-            f"Alerts did not reach {each.title}; they are in the queue {each.prefix}DeadLetters.",
-            "Put right what the log group MonitorLogs tells, then move them back: aws sqs "
-            "start-message-move-task.",
-            queue=f"{each.prefix}DeadLetters",
-            condition=f"Has{each.prefix}",
-        )
-        for each in channels().values()
+    return _OWN + tuple(dead_letters(each.prefix, each.title) for each in channels().values())
+
+
+def dead_letters(prefix: str, title: str) -> Alarm:
+    """Return the alarm on what a channel did not take."""
+    queue = f"{prefix}DeadLetters"
+    return Alarm(
+        queue,
+        f"Alerts did not reach {title}; they are in the queue {queue}.",
+        f"Put right what the log group MonitorLogs tells, {_MOVE}",
+        queue=queue,
+        condition=f"Has{prefix}",
     )
 
 

@@ -10,9 +10,8 @@ from bucketward.aspects import ASPECTS
 from bucketward.errors import BadInput
 from bucketward.notification import CHANGE, OVERSIZED, SCHEDULED
 from bucketward.policy_change_alarm import PATTERN
-from bucketward_tools.dashboard.body import body, optional_alarms
 
-from . import alarms, channels, permissions, settings
+from . import alarms, channels, dashboard, permissions, settings
 from .holes import Lines, Tag, fill
 
 if TYPE_CHECKING:
@@ -79,8 +78,8 @@ def render(infra: Path, controls: Sequence[Control], frameworks: Frameworks) -> 
         "trace_statement": [permissions.TRACE],
         "alarms": alarms.resources(),
         "policy_change_pattern": PATTERN,
-        "dashboard": body(),
-        "optional_alarms": optional_alarms(),
+        "dashboard": dashboard.body(),
+        "optional_alarms": dashboard.optional_alarms(),
         **channels.values(infra),
     }
     return _HEADER + fill(app, values)

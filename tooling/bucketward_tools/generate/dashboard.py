@@ -11,8 +11,9 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from bucketward import metrics
-from bucketward_tools.generate.alarms import WAITING, alarms
-from bucketward_tools.generate.holes import Lines
+
+from .alarms import WAITING, alarms
+from .holes import Lines
 
 if TYPE_CHECKING:
     from bucketward.metrics import Metric

@@ -1,1 +1,0 @@
-"""The CloudWatch dashboard: what it shows, and a picture of it for docs/monitoring.md."""
