@@ -118,7 +118,7 @@ def _metric(metric: Metric) -> tuple[str, ...]:
 
 
 def _alarms() -> Iterator[tuple[str, ...]]:
-    channel = dead_letters("<Channel>", "a channel")
+    channel = dead_letters("{Channel}", "the channel")
     others = [each for each in alarms() if not each.queue or not each.condition]
     for each in (*others, channel):
         yield f"`{each.name}`", _where(each), each.happened, each.response
