@@ -179,6 +179,34 @@ def test_what_the_functions_send_is_what_the_alarms_watch(shipped, monkeypatch, 
     assert record[alarm["MetricName"]] == [1]
 
 
+def test_the_filter_on_the_trail_is_the_one_of_cis(app):
+    """The pattern as Security Hub has it for CIS 4.8, letter for letter."""
+    # https://docs.aws.amazon.com/securityhub/latest/userguide/cloudwatch-controls.html#cloudwatch-8
+    counter = app.properties("PolicyChanges")
+    assert counter["FilterPattern"].replace(" ", "") == (
+        "{($.eventSource=s3.amazonaws.com)&&(($.eventName=PutBucketAcl)"
+        "||($.eventName=PutBucketPolicy)||($.eventName=PutBucketCors)"
+        "||($.eventName=PutBucketLifecycle)||($.eventName=PutBucketReplication)"
+        "||($.eventName=DeleteBucketPolicy)||($.eventName=DeleteBucketCors)"
+        "||($.eventName=DeleteBucketLifecycle)||($.eventName=DeleteBucketReplication))}"
+    )
+    [counted] = counter["MetricTransformations"]
+    alarm = app.properties("PolicyChangesAlarm")
+    assert "Dimensions" not in counted
+    assert (counted["MetricNamespace"], counted["MetricName"]) == (
+        alarm["Namespace"],
+        alarm["MetricName"],
+    )
+
+
+def test_nothing_is_counted_on_a_trail_s_log_group_that_is_not_given(shipped):
+    given = {"CloudTrailLogGroup": "trail-log"}
+    for parameters, filters in (({}, 0), (given, 1)):
+        stack = shipped.stack(**parameters)
+        assert len(list(stack.of_type("AWS::Logs::MetricFilter"))) == filters
+        assert ("PolicyChangesAlarm" in dict(stack.of_type("AWS::CloudWatch::Alarm"))) == filters
+
+
 def test_someone_is_told_only_where_an_address_is_given(app):
     subscription = app.resources["AlarmEmail"]
     condition = app.translated["Conditions"][subscription["Condition"]]
