@@ -23,7 +23,7 @@ _ACROSS, _DOWN, _GAP = 50, 30, 5
 _LEFT, _TOP, _RIGHT, _BOTTOM = 38, 30, 12, 62
 """Pixels of a graph that are axes, title and legend."""
 _COLOURS = ("#1f77b4", "#ff7f0e", "#2ca02c", "#d62728", "#9467bd", "#8c564b")
-_BOX, _ROW, _COLUMNS = 26, 30, 6
+_BOX, _ROW, _COLUMNS = 26, 32, 5
 _PLACES, _CHARACTERS = 6, 26
 """Entries of a legend, and characters of one."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -104,15 +105,8 @@ def _run(account: LocalAccount, metrics: list[Metric], start: datetime) -> dict[
     stack = account.wiring.stack
     ((_, dashboard),) = stack.of_type("AWS::CloudWatch::Dashboard")
     first, *graphs = json.loads(dashboard["DashboardBody"])["widgets"]
-    # What is in alarm at the end, and not what ever was.
-    latest = account.clock.now.timestamp() - PERIOD
-    everything, account.logs.metrics = (
-        account.logs.metrics,
-        [each for each in account.logs.metrics if each.time.timestamp() > latest],
-    )
-    on = account.logs.alarmed()
-    account.logs.metrics = everything
-    on |= account.logs.silent()
+    latest = account.clock.now - timedelta(seconds=PERIOD)
+    on = account.logs.alarmed(since=latest) | account.logs.silent()
     names = {stack.attribute(n, "Arn"): n for n, _ in stack.of_type("AWS::CloudWatch::Alarm")}
     shown = [names[each] for each in first["properties"]["alarms"]]
     return {

@@ -72,16 +72,16 @@ class Logs:
         for group in self.trail_groups:
             self.metrics.extend(self._filtered(record, group))
 
-    def alarmed(self) -> set[str]:
+    def alarmed(self, since: datetime | None = None) -> set[str]:
         """Return the logical ids of the alarms that have gone off and told somebody.
 
-        But for those on silence, which `silent` returns: schedules do not come round by
-        themselves here.
+        ``since`` leaves out what was measured before. Those on silence are for `silent` to tell:
+        schedules do not come round by themselves here.
         """
         return {
             name
             for name, each in self._alarms()
-            if each["TreatMissingData"] != "breaching" and self._exceeded(name, each)
+            if each["TreatMissingData"] != "breaching" and self._exceeded(name, each, since)
         }
 
     def silent(self) -> set[str]:
@@ -100,7 +100,7 @@ class Logs:
             if topics.intersection(each.get("AlarmActions", ())):
                 yield name, {"TreatMissingData": "missing", **each}
 
-    def _exceeded(self, name: str, alarm: Mapping[str, Any]) -> bool:
+    def _exceeded(self, name: str, alarm: Mapping[str, Any], since: datetime | None) -> bool:
         if (
             alarm["ComparisonOperator"] != "GreaterThanThreshold"
             or alarm["EvaluationPeriods"] != 1
@@ -110,7 +110,7 @@ class Logs:
         if alarm["Namespace"] == "AWS/SQS":
             queue = _dimensions(alarm)["QueueName"]
             return self._waiting(queue) > float(alarm["Threshold"])
-        points = self._points(alarm)
+        points = [each for each in self._points(alarm) if since is None or each.time >= since]
         combined = sum if alarm["Statistic"] == "Sum" else max
         period = timedelta(seconds=alarm["Period"])
         return any(
