@@ -72,7 +72,7 @@ def _alarms() -> Widget:
         "x": 0,
         "y": 0,
         "width": _ACROSS * _WIDTH,
-        "height": 4,
+        "height": 5,
         "properties": {"title": "Alarms", "alarms": [*always, f"${{{_OPTIONAL}}}"]},
     }
 
@@ -129,10 +129,10 @@ def _whole(metric: Metric, statistic: str = "Sum") -> Series:
 
 
 def _queue(name: str, metric: str) -> Series:
-    shown = {"stat": "Maximum", "label": f"{name} waiting"}
+    shown = {"stat": "Maximum", "label": name}
     return ["AWS/SQS", metric, "QueueName", f"${{{name}.QueueName}}", shown]
 
 
 def _function(name: str) -> Series:
-    shown = {"stat": "Sum", "label": f"{name} errors"}
+    shown = {"stat": "Sum", "label": f"{name.removesuffix('Function')} errors"}
     return ["AWS/Lambda", "Errors", "FunctionName", f"${{{name}}}", shown]
