@@ -101,6 +101,8 @@ class TestAStackThatPutAChangeBack:
         assert "TamperedAlarm" in account.logs.alarmed()
         for each in items:
             dynamodb.put_item(TableName=table, Item=each)
+        account.schedule("bucket_drift")
+        account.settle()
 
 
 @pytest.fixture(scope="class")

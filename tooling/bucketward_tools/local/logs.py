@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from .deployment import peek
 from .errors import NotEmulated
 from .filter_patterns import counts
 
@@ -139,7 +140,7 @@ class Logs:
 
     def _waiting(self, queue: str) -> int:
         known = self._account.wiring.queues.values()
-        return sum(len(self._account.messages(q.name)) for q in known if q.name == queue)
+        return sum(len(peek(self._account.place, q.name)) for q in known if q.name == queue)
 
 
 def _dimensions(alarm: Mapping[str, Any]) -> dict[str, str]:
