@@ -8,7 +8,7 @@ SCENARIO ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test slow check format lint generate record lock bench build clean
+.PHONY: help install demo test slow check format lint generate record lock bench build stackset clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -55,6 +55,9 @@ record: $(READY) ## record a morning in the local account, for the picture of th
 
 build: $(SAM) ## what `sam deploy` will upload, in .aws-sam/
 	@$(SAM) build
+
+stackset: $(READY) build ## what CloudFormation StackSets take, in .aws-sam/stackset/
+	@$(BIN)/python -m bucketward_tools.stackset
 
 # sam-cli pins its own boto3 and cfn-lint, so it lives apart; only `check` and `build` need it.
 $(SAM): requirements-sam.txt

@@ -37,7 +37,7 @@ def evaluate(account: Account) -> Verdict:
 
 rule = Rule(
     evaluate,
-    severity=Severity.CRITICAL,
+    severity=Severity.MEDIUM,
     reads=(ACCOUNT_BLOCK,),
     subject=Account,
     wakes=(ACCOUNT_BLOCK_TYPE,),

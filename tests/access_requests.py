@@ -1,6 +1,7 @@
 """Play single requests against a policy, as IAM would; shares nothing with `bucketward.policy`.
 
-Knows the operators that `strategies_access` uses, and raises KeyError for any other.
+Knows the operators that the strategies use, and raises KeyError for any other. A key has one
+value, so `ForAnyValue` and `ForAllValues` differ from none only where the key is missing.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import json
 from fnmatch import fnmatchcase
 from functools import cache
+from ipaddress import ip_address, ip_network
 from itertools import product
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -131,29 +133,26 @@ def _texts(values: Any) -> list[str]:
 
 
 def _holds(operator: str, values: list[str], actual: str | None) -> bool:
+    if operator == "Null":
+        return any((value == "true") is (actual is None) for value in values)
+    qualifier, _, base = operator.rpartition(":")
+    negated = "Not" in base
     if actual is None:
-        return {
-            "StringNotEquals": True,
-            "ArnNotLike": True,
-            "BoolIfExists": True,
-            "StringEquals": False,
-            "IpAddress": False,
-            "Bool": False,
-            "NumericLessThan": False,
-        }[operator]
-    match operator:
-        case "StringEquals" | "Bool" | "BoolIfExists":
-            return actual in values
-        case "StringNotEquals":
-            return actual not in values
-        case "ArnNotLike":
-            return not _any(values, actual)
+        if base.endswith("IfExists") or qualifier:
+            return base.endswith("IfExists") or qualifier == "ForAllValues"
+        return negated
+    match base.removesuffix("IfExists").replace("Not", ""):
+        case "StringEquals" | "Bool":
+            found = actual in values
+        case "StringLike" | "ArnLike":
+            found = _any(values, actual)
         case "NumericLessThan":
-            return float(actual) < float(values[0])
+            found = float(actual) < float(values[0])
         case "IpAddress":
-            assert values == ["0.0.0.0/0"]
-            return True
-    raise KeyError(operator)
+            found = any(ip_address(actual) in ip_network(value) for value in values)
+        case _:
+            raise KeyError(operator)
+    return found is not negated
 
 
 def access_safety(bucket: Bucket) -> dict[str, bool | int]:

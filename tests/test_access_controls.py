@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import strategies_policy
 from access_requests import STRANGERS, Request, play, requests
 from bucketward import ACL, OWNERSHIP, POLICY, Bucket, Compliance, Refused
 from bucketward.calls import apply
@@ -134,6 +135,19 @@ def test_what_is_not_weaker_lets_no_stranger_do_more_and_denies_no_less(policy, 
         assert not is_stranger(request) or will != "allowed" or was == "allowed"
 
 
+@given(strategies_policy.POLICIES, strategies_policy.statements(effects=("Deny",)), st.data())
+def test_one_more_deny_or_one_allow_less_is_never_weaker(policy, deny, data):
+    """Else a remediation would refuse for nothing: to add its Deny, or to cut an Allow out."""
+    now = bucket(policy=policy)
+    stricter = {**policy, "Statement": [*policy["Statement"], deny]}
+    assert weakening(now, bucket(policy=stricter), [POLICY]) is None
+    allows = [each for each in policy["Statement"] if each["Effect"] == "Allow"]
+    if len(policy["Statement"]) > 1 and allows:
+        cut = data.draw(st.sampled_from(allows))
+        left = [each for each in policy["Statement"] if each is not cut]
+        assert weakening(now, bucket(policy={**policy, "Statement": left}), [POLICY]) is None
+
+
 def written(**differs) -> Written:
     plain = {"Effect": "Allow", "Principal": {"AWS": ACCOUNT}, "Action": "s3:Get*", "Resource": "*"}
     return Written.of({**plain, **differs}, 0)
@@ -150,6 +164,8 @@ def written(**differs) -> Written:
         ({"Principal": {"AWS": [ACCOUNT, PARTNER]}}, {"Principal": {"AWS": ACCOUNT}}, False),
         ({"Resource": "arn:aws:s3:::b/*"}, {"Resource": "arn:aws:s3:::b*"}, True),
         ({"Resource": "arn:aws:s3:::b*"}, {"Resource": "arn:aws:s3:::b/*"}, False),
+        ({"Resource": "arn:aws:s3:::b/${aws:userid}"}, {"Resource": "arn:aws:s3:::b/${*}"}, False),
+        ({"Resource": "arn:aws:s3:::b/${aws:userid}"}, {"Resource": "arn:aws:s3:::b/*"}, True),
         ({"Condition": {"Bool": {"aws:SecureTransport": "true"}}}, {}, True),
         ({}, {"Condition": {"Bool": {"aws:SecureTransport": "true"}}}, False),
         (

@@ -190,6 +190,12 @@ def test_policy_judges_a_document():
     assert judged["reasons"]
 
 
+def test_policy_refuses_an_account_that_is_none():
+    ran = run("policy", "-", "--account", "1111-2222-3333", stdin="{}")
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert "'1111-2222-3333' is not an account id of twelve digits" in ran.stderr
+
+
 def test_policy_says_why_a_document_is_invalid():
     arguments = ["policy", "-", "--account", "111122223333", "--format", "json"]
     judged = json.loads(run(*arguments, stdin='{"Statement": 1}').stdout)
@@ -215,11 +221,26 @@ def test_classify_lists_alerts():
             "VersioningConfiguration": {"Status": "Suspended"},
         },
     }
-    alerts = json.loads(run("classify", "-", "--format", "json", stdin=json.dumps(record)).stdout)
+    log = json.dumps({"Records": [record]})
+    alerts = json.loads(run("classify", "-", "--format", "json", stdin=log).stdout)
+    assert alerts == json.loads(
+        run("classify", "-", "--format", "json", stdin=json.dumps(record)).stdout
+    )
     assert "versioning-suspended" in [alert["id"] for alert in alerts]
     assert set(alerts[0]) == {
         "id", "title", "severity", "aspect", "bucket", "actor", "event_name", "event_id",
     }  # fmt: skip
+
+
+def test_names_in_a_record_stay_names_on_a_terminal():
+    record = {
+        "eventSource": "s3.amazonaws.com",
+        "eventName": "DeleteBucket",
+        "requestParameters": {"bucketName": "a\rb\u202e\u0007"},
+    }
+    shown = run("classify", "-", stdin=json.dumps(record)).stdout
+    assert "bucket-deleted" in shown
+    assert not {"\r", "\u202e", "\u0007"} & set(shown)
 
 
 def test_controls_lists_every_control():

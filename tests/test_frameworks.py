@@ -55,6 +55,13 @@ def test_a_rule_that_refers_to_a_security_hub_control_is_named_there():
         assert linked <= named, stem
 
 
+def test_a_rule_is_as_severe_as_the_security_hub_control_that_it_stands_for():
+    found = frameworks()
+    for stem, control in controls().items():
+        levels = {item.level for _, item in found.of(stem) if item.id.startswith("S3.")}
+        assert not levels or control.rule.severity in levels, stem
+
+
 def test_frameworks_ship_with_the_command_line():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     shipped = project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]

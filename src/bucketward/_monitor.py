@@ -531,15 +531,12 @@ def _of_aws(body: Any) -> Any:  # noqa: ANN401 - JSON
     return body
 
 
-_WEAKENING = frozenset({Severity.MEDIUM, Severity.HIGH, Severity.CRITICAL})
-
-
 def _tells(change: SeenChange) -> bool:
     """Whether a change is one of those of which several are a pattern."""
     if change.error_code:
         return "denied-s3-write" in change.findings
     known = (ALERTS[name] for name in change.findings if name in ALERTS)
-    return change.standing not in ACCEPTED and any(a.severity in _WEAKENING for a in known)
+    return change.standing not in ACCEPTED and any(alert.weakens for alert in known)
 
 
 def _what(change: SeenChange) -> tuple[str, ...]:

@@ -6,12 +6,12 @@ import os
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from . import _bus
+from . import _aws, _bus
 from ._log import begin, count
 from ._stack import Stack
 from .changes import ALERTS, Actor, Change, classify
 from .changes.alerts.objects import UNEXPECTED_TYPE
-from .changes.objects import allowed_types, unexpected, upload
+from .changes.objects import allowed_types, unexpected, unexpected_content, upload
 from .clock import now
 from .errors import BadInput
 from .event import alert_event
@@ -20,9 +20,11 @@ from .metrics import CHANGE_FAILED
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from .changes.objects import Upload
     from .event import Event
 
 TYPES = "BUCKETWARD_OBJECT_TYPES"
+CONTENT_TYPES = "BUCKETWARD_OBJECT_CONTENT_TYPES"
 
 
 def handle(event: Mapping[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN401
@@ -62,7 +64,9 @@ def _alerts(event: Mapping[str, Any], stack: Stack) -> Iterator[Event]:
 
 def _of_upload(event: Mapping[str, Any], stack: Stack) -> Iterator[Event]:
     found = upload(event)
-    reason = unexpected(found, allowed_types(os.environ.get(TYPES, "")))
+    reason = unexpected(found, allowed_types(os.environ.get(TYPES, ""))) or _of_content(
+        found, stack.account
+    )
     if reason is None:
         return
     yield alert_event(
@@ -76,6 +80,29 @@ def _of_upload(event: Mapping[str, Any], stack: Stack) -> Iterator[Event]:
         # S3 tells the account or the service alone; CloudTrail's data events tell who it was.
         actor=Actor(kind="Unknown", name=found.requester, address=found.address),
     )
+
+
+def _of_content(found: Upload, account: str) -> str | None:
+    """Say why an object's content type is unexpected; None for one that is gone already.
+
+    What is denied raises, and is tried again: it may not pass for a type that was looked at.
+    """
+    types = allowed_types(os.environ.get(CONTENT_TYPES, ""))
+    if found.bucket not in types:
+        return None
+    version = {"VersionId": found.version} if found.version else {}
+    try:
+        answer = _aws.client("s3").head_object(
+            Bucket=found.bucket, Key=found.key, ExpectedBucketOwner=account, **version
+        )
+    except _aws.ClientError as error:
+        # An answer to HEAD has no body, so its status is the code.
+        if _aws.error_code(error) == "404":
+            return None
+        if _aws.error_code(error) != "400":
+            raise
+        answer = {}  # what was encrypted with a key of the caller's own takes that key
+    return unexpected_content(found, answer.get("ContentType"), types)
 
 
 def _time(text: object) -> datetime:

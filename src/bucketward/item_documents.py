@@ -46,7 +46,7 @@ class Documents(Mapping[str, Any]):
                 raise KeyError(name)
             key = str(a.ASPECTS[name].item_key)
             self._converted[name] = (
-                _document(name, self._parts[key], f"{key} of bucket {self._bucket}")
+                document(name, self._parts[key], f"{key} of bucket {self._bucket}")
                 if key in self._parts
                 else None
             )
@@ -66,7 +66,8 @@ class Documents(Mapping[str, Any]):
         return sum(1 for _ in self)
 
 
-def _document(name: str, part: Part, where: str) -> a.Document | None:
+def document(name: str, part: Part, where: str) -> a.Document | None:
+    """Convert one part, however often it is encoded; ``where`` names it in a `BadInput`."""
     value = decoded(part, where)
     if value is None:
         return None
@@ -74,8 +75,7 @@ def _document(name: str, part: Part, where: str) -> a.Document | None:
         return READERS[name](value)
     except MALFORMED as error:
         raise BadInput(
-            f"The configuration item's {where} has an unknown form ({type(error).__name__}: "
-            f"{shown(error)})."
+            f"The configuration item's {where} has an unknown form: {shown(error)}."
         ) from error
 
 

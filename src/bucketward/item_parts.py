@@ -52,7 +52,7 @@ def _acl(part: Part) -> dict[str, Any]:
                 else {**_canonical(grant["grantee"]), "Type": "CanonicalUser"},
                 "Permission": _PERMISSIONS[grant["permission"]],
             }
-            for grant in part.get("grantList") or []
+            for grant in [*(part.get("grantList") or ()), *(part.get("grantSet") or ())]
         ],
     }
 

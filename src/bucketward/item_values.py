@@ -8,6 +8,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from .errors import shown
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -53,9 +55,12 @@ def timestamp(value: object) -> datetime:
         try:
             return datetime.fromtimestamp(value, UTC)
         except (OverflowError, OSError) as error:
-            raise ValueError(f"{value} is no point in time") from error
+            raise ValueError(f"{shown(value)} is no point in time") from error
     if isinstance(value, str):
-        value = datetime.fromisoformat(value)
+        try:
+            value = datetime.fromisoformat(value)
+        except ValueError as error:
+            raise ValueError(f"{shown(value)} is no point in time") from error
     if not isinstance(value, datetime):
         raise TypeError(f"expected a point in time, not {type(value).__name__}")
     return value if value.tzinfo else value.replace(tzinfo=UTC)

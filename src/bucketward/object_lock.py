@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .aspects import OBJECT_LOCK
+from .lifecycle import in_days
 
 if TYPE_CHECKING:
     from .bucket import Bucket
@@ -36,7 +37,7 @@ class Retention:
         return MODES.index(self.mode) if self.mode in MODES else -1
 
     def __str__(self) -> str:
-        return f"{self.days} days in {self.mode} mode"
+        return f"{in_days(self.days)} in {self.mode} mode"
 
     def into(self, bucket: Bucket) -> dict[str, Any]:
         """Return the bucket's document with this retention and all else as it is."""
@@ -72,5 +73,5 @@ def fault(bucket: Bucket, mode: str, minimum_days: int) -> str | None:
     if retention.rank < Retention(mode or MODES[0], 0).rank:
         return f"The default retention is in {retention.mode} mode, not {mode or MODES[0]}."
     if retention.days < minimum_days:
-        return f"The default retention is {retention.days} days, less than {minimum_days}."
+        return f"The default retention is {in_days(retention.days)}, less than {minimum_days}."
     return None

@@ -64,7 +64,13 @@ def _patterns_within(inner: Written, outer: Written, name: str) -> bool:
         theirs, ours = outer.read.actions.patterns, inner.read.actions.patterns
     else:
         theirs, ours = outer.read.resources.patterns, inner.read.resources.patterns
-    return all(any(covers(pattern, each) for pattern in theirs) for each in ours)
+    # What a variable stands for is not known, so a pattern that has one takes in itself alone.
+    return all(
+        any(
+            pattern == each or ("${" not in pattern and covers(pattern, each)) for pattern in theirs
+        )
+        for each in ours
+    )
 
 
 def _conditions_within(inner: Iterable[Condition], outer: Iterable[Condition]) -> bool:

@@ -7,9 +7,9 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from . import parameters
+from . import item_gaps, parameters
 from .bucket import Bucket
-from .errors import AccessPointNotFound, BucketNotFound
+from .errors import AccessPointNotFound, BucketNotFound, Unknown
 from .verdict import Severity, Verdict, not_applicable
 
 if TYPE_CHECKING:
@@ -113,10 +113,15 @@ class Rule:
 
         That comes first: a verdict of a bucket that is gone must be withdrawn even where the
         rule's parameters are wrong. ``read`` returns the ``live`` aspects of the bucket it is
-        given, or the parts of an access point that the item lacks; without it they are unknown,
-        whatever the item holds of them. ``compare`` fetches the baseline of the bucket of that
-        name, for a change that was captured at that time.
+        given, or the parts of an access point that the item lacks; without it there is a verdict
+        only where nothing that AWS Config leaves out could change it. ``compare`` fetches the
+        baseline of the bucket of that name, for a change that was captured at that time.
         """
+        if self.of_account:
+            from .item_account import account_of
+
+            given = self.parse_parameters(notification.parameters)
+            return self.judge(account_of(notification.item), given)
         kind, own = notification.item["resourceType"], self.subject.TYPE
         if kind != own:
             return not_applicable(f"The resource is of type {kind}; this rule judges {own}.")
@@ -141,8 +146,14 @@ class Rule:
         baseline = None
         if compare is not None and self.compares:
             baseline = compare(bucket.name, notification.captured)
-        live = self._with_live(bucket, read) if self.live else bucket
-        return self.judge(live, given, baseline)
+        verdicts = [self.judge(each, given, baseline) for each in self._states(bucket, read)]
+        if len({each.compliance for each in verdicts}) != 1:
+            raise Unknown(
+                f"AWS Config records too little of the {', '.join(map(str, self.live))} of bucket "
+                f"{bucket.name} for a verdict of {self.control}; `bucketward scan` reads it from "
+                "S3."
+            )
+        return verdicts[0]
 
     def _judge_access_point(
         self, notification: Notification, read: Callable[[Resource], Resource] | None
@@ -155,13 +166,16 @@ class Rule:
             point = read(point)
         return self.judge(point, given)
 
-    def _with_live(self, bucket: Bucket, read: Callable[[Bucket], Bucket] | None) -> Bucket:
-        judged = bucket.only(each for each in self.reads if each not in self.live)
-        if read is not None:
-            found = read(bucket)
-            for aspect in self.live:
-                judged = judged.replacing(aspect, found[aspect])
-        return judged
+    def _states(self, bucket: Bucket, read: Callable[[Bucket], Bucket] | None) -> list[Bucket]:
+        """Return the bucket in each state that it may be in, none where anything is possible."""
+        if not self.live:
+            return [bucket]
+        states = [bucket.only(each for each in self.reads if each not in self.live)]
+        found = read(bucket) if read is not None else None
+        for aspect in self.live:
+            documents = item_gaps.possible(bucket, aspect) if found is None else [found[aspect]]
+            states = [each.replacing(aspect, document) for each in states for document in documents]
+        return states
 
     def __call__(self, event: Mapping[str, Any], context: object) -> dict[str, str]:
         """Handle AWS Config's event: judge, report to PutEvaluations, or raise.

@@ -95,7 +95,7 @@ def _grants_more(
     if approved and not then.public:
         return None
     for allow in theirs:
-        outside = allow.read.foreign or allow.read.principals.services
+        outside = allow.read.allows and (allow.read.foreign or allow.read.principals.services)
         if outside and not any(each.read.allows and within(allow, each) for each in ours):
             return f"{allow.read.label} would let others do more than they may now"
     return None

@@ -143,3 +143,10 @@ def test_the_issuer_is_never_guessed_from_an_arn_that_ends_in_the_callers_choice
     assert actor.issuer is None
     assert actor.principal is None
     assert actor.session == "DeployRole"
+
+
+def test_the_account_is_the_arns_where_the_record_states_none():
+    arn = "arn:aws:iam::111122223333:user/ana"
+    assert Actor.from_identity({"type": "IAMUser", "arn": arn}, None).account == "111122223333"
+    stated = {"type": "IAMUser", "arn": arn, "accountId": "444455556666"}
+    assert Actor.from_identity(stated, None).account == "444455556666"

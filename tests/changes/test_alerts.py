@@ -87,6 +87,18 @@ def test_the_ids_asked_for_are_there():
     assert set(asked.split()) <= set(ALERTS)
 
 
+def test_an_alert_weakens_where_a_safeguard_is_off_and_not_where_a_setting_was_written():
+    weakening = {alert.id for alert in ALERTS.values() if alert.weakens}
+    assert weakening >= {
+        "encryption-deleted", "logging-disabled", "policy-deleted", "replication-deleted",
+        "notification-removed", "public-access-block-weakened", "versioning-suspended",
+    }  # fmt: skip
+    assert not weakening & {
+        "policy-changed", "lifecycle-changed", "lifecycle-deleted", "website-configured",
+        "unreadable-s3-write", "write-without-tls", "denied-s3-write",
+    }  # fmt: skip
+
+
 def test_techniques_carry_the_id_of_both_attack_versions():
     techniques = {technique for alert in ALERTS.values() for technique in alert.attack}
     assert techniques

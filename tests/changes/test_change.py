@@ -1,12 +1,13 @@
 """A record in any of CloudTrail's shapes becomes the same change."""
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from bucketward.changes import Change, classify
+from bucketward.changes import Change, classify, records
 from bucketward.errors import BadInput
 
 Make = Callable[..., dict[str, Any]]
@@ -197,6 +198,21 @@ def test_what_is_no_record_is_refused_in_one_sentence(value: object, sentence: s
     assert str(refused.value) == sentence
     with pytest.raises(BadInput):
         classify(value)
+
+
+def test_records_come_alone_in_a_list_in_a_log_file_or_looked_up(record: Make):
+    one, other = record("DeleteBucket"), record("DeleteBucketCors")
+    looked_up = {"Events": [{"EventName": "DeleteBucket", "CloudTrailEvent": json.dumps(one)}]}
+    assert records(one) == [one]
+    assert records({"detail": one}) == [{"detail": one}]
+    assert records([one, other]) == records({"Records": [one, other]}) == [one, other]
+    assert records(looked_up) == records(looked_up["Events"][0]) == [one]
+
+
+@pytest.mark.parametrize("empty", [[], {"Records": []}, {"Events": [{"CloudTrailEvent": "{"}]}])
+def test_what_holds_no_record_is_refused(empty: object):
+    with pytest.raises(BadInput):
+        records(empty)
 
 
 def test_a_change_can_be_a_key_and_shows_unpaired_surrogates_escaped(record: Make):

@@ -25,16 +25,19 @@ LISTED_BY_AWS = """
 """
 
 INFERRED = """
-    CreateAccessGrant CreateAccessGrantsInstance CreateAccessGrantsLocation CreateAccessPoint
-    CreateAccessPointForObjectLambda CreateMultiRegionAccessPoint DeleteAccessGrant
-    DeleteAccessGrantsInstance DeleteAccessGrantsInstanceResourcePolicy
-    DeleteAccessGrantsLocation DeleteAccessPoint DeleteAccessPointForObjectLambda
-    DeleteAccessPointPolicy DeleteAccessPointPolicyForObjectLambda DeleteAccessPointScope
-    DeleteBucketWebsite DeleteMultiRegionAccessPoint DeleteStorageLensConfiguration JobCreated
-    PutAccessGrantsInstanceResourcePolicy PutAccessPointConfigurationForObjectLambda
-    PutAccessPointPolicy PutAccessPointPolicyForObjectLambda PutAccessPointScope PutBucketAbac
-    PutMultiRegionAccessPointPolicy PutStorageLensConfiguration
+    AssociateAccessGrantsIdentityCenter CreateAccessGrant CreateAccessGrantsInstance
+    CreateAccessGrantsLocation CreateAccessPoint CreateAccessPointForObjectLambda CreateJob
+    CreateMultiRegionAccessPoint CreateStorageLensGroup DeleteAccessGrant DeleteAccessGrantsInstance
+    DeleteAccessGrantsInstanceResourcePolicy DeleteAccessGrantsLocation DeleteAccessPoint
+    DeleteAccessPointForObjectLambda DeleteAccessPointPolicy DeleteAccessPointPolicyForObjectLambda
+    DeleteAccessPointScope DeleteBucketWebsite DeleteJobTagging DeleteMultiRegionAccessPoint
+    DeleteStorageLensConfiguration DeleteStorageLensConfigurationTagging DeleteStorageLensGroup
+    DissociateAccessGrantsIdentityCenter JobCreated PutAccessGrantsInstanceResourcePolicy
+    PutAccessPointConfigurationForObjectLambda PutAccessPointPolicy
+    PutAccessPointPolicyForObjectLambda PutAccessPointScope PutBucketAbac PutJobTagging
+    PutMultiRegionAccessPointPolicy PutStorageLensConfiguration PutStorageLensConfigurationTagging
     SubmitMultiRegionAccessPointRoutes TagResource UntagResource UpdateAccessGrantsLocation
+    UpdateJobPriority UpdateJobStatus UpdateStorageLensGroup
 """
 
 NEVER_EMITTED = {

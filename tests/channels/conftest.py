@@ -32,8 +32,10 @@ def receiving(folder):
     with subprocess.Popen(
         [sys.executable, str(program), str(journal)], stdout=subprocess.PIPE, text=True
     ) as server:
-        yield Receivers(f"http://127.0.0.1:{server.stdout.readline().strip()}", journal)
-        server.terminate()
+        try:
+            yield Receivers(f"http://127.0.0.1:{server.stdout.readline().strip()}", journal)
+        finally:
+            server.terminate()
 
 
 @contextmanager

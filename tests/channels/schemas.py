@@ -52,7 +52,11 @@ PAGERDUTY = {
 
 # https://docs.slack.dev/reference/block-kit/blocks/ (header, section),
 # https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks
-_MARKDOWN = {"type": {"const": "mrkdwn"}}
+# https://docs.slack.dev/reference/block-kit/composition-objects/text-object: verbatim, or addresses
+# and names in it become links and mentions.
+_MARKDOWN = {"type": {"const": "mrkdwn"}, "verbatim": {"const": True}}
+SLACK_BLOCKS = 11_000
+"""Of all blocks; undocumented: https://github.com/slackapi/bolt-js/issues/2509 and 2867."""
 SLACK = _object(
     "text blocks",
     text=_text(40_000),
@@ -67,12 +71,12 @@ SLACK = _object(
                 _object(
                     "type text",
                     type={"const": "section"},
-                    text=_object("type text", **_MARKDOWN, text=_text(3000)),
+                    text=_object("type text verbatim", **_MARKDOWN, text=_text(3000)),
                 ),
                 _object(
                     "type fields",
                     type={"const": "section"},
-                    fields=_list(_object("type text", **_MARKDOWN, text=_text(2000)), 10),
+                    fields=_list(_object("type text verbatim", **_MARKDOWN, text=_text(2000)), 10),
                 ),
             ]
         },
@@ -190,18 +194,21 @@ ZENDESK_SOLVED = _object(
 )
 
 # https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-findings-format.html; names
-# and types are checked against botocore's model of the API as well.
+# and types are checked against botocore's model of the API as well. What a provider updates in its
+# fields: https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_BatchImportFindings.html
 _PRODUCT = r"^arn:aws[a-z-]*:securityhub:[a-z0-9-]+:\d{12}:product/\d{12}/default$"
 _TYPE = (
     "^(Software and Configuration Checks|TTPs|Effects|Unusual Behaviors"
     "|Sensitive Data Identifications)(/[^/]+){0,2}$"
 )
+_TYPES = _list({"type": "string", "pattern": _TYPE}, 50)
+_SEVERITY = _object("Label", Label={"enum": ["LOW", "MEDIUM", "HIGH", "CRITICAL"]})
 _CUSTOMERS = ("Note", "UserDefinedFields", "VerificationState", "Workflow")
 ASFF = {
     "type": "object",
     "required": [
         "SchemaVersion", "Id", "ProductArn", "GeneratorId", "AwsAccountId", "CreatedAt",
-        "UpdatedAt", "Severity", "Title", "Description", "Resources",
+        "UpdatedAt", "Severity", "FindingProviderFields", "Title", "Description", "Resources",
     ],
     "properties": {
         "SchemaVersion": {"const": "2018-10-08"},
@@ -209,10 +216,11 @@ ASFF = {
         "ProductArn": {"type": "string", "pattern": _PRODUCT},
         "GeneratorId": _text(512),
         "AwsAccountId": {"type": "string", "pattern": r"^\d{12}$"},
-        "Types": _list({"type": "string", "pattern": _TYPE}, 50),
+        "Types": _TYPES,
         "CreatedAt": {"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT[\d:.]+Z$"},
         "UpdatedAt": {"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT[\d:.]+Z$"},
-        "Severity": _object("Label", Label={"enum": ["LOW", "MEDIUM", "HIGH", "CRITICAL"]}),
+        "Severity": _SEVERITY,
+        "FindingProviderFields": _object("Severity Types", Severity=_SEVERITY, Types=_TYPES),
         "Title": _text(256),
         "Description": _text(1024),
         "Remediation": _object("Recommendation", Recommendation=_object("Text", Text=_text(512))),

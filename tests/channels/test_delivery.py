@@ -128,7 +128,7 @@ def test_mail_and_sms_get_each_their_text(reverted):
     [message] = published(reverted.account, "bucketward-AlertTopic")
     texts = json.loads(message.message)
     assert message.subject.startswith("[RESOLVED] Bucket versioning suspended")
-    assert f"bucketward approve {BUCKET} --aspect versioning" in texts["email"]
+    assert f"bucketward approve {BUCKET} --aspect versioning" in texts["default"]
     assert len(texts["sms"]) <= 300
 
 

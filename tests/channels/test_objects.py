@@ -4,7 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bucketward.changes.objects import Upload, allowed_types, unexpected, upload
+from bucketward.changes.objects import (
+    Upload,
+    allowed_types,
+    unexpected,
+    unexpected_content,
+    upload,
+)
 from bucketward.errors import BadInput
 from bucketward_tools.local import LocalAccount
 from bucketward_tools.local.events import DeadLettered, Denied, Emitted, Invoked
@@ -57,6 +63,19 @@ def test_an_object_is_judged_by_its_extension(key, fine):
     assert unexpected(Upload("acme-other", key, "1", None, "PutObject"), TYPES) is None
 
 
+@pytest.mark.parametrize(
+    ("content_type", "fine"),
+    [("image/png", True), ("IMAGE/PNG; x=y", True), ("text/csv", True), ("text/html", False),
+     ("image", False), ("binary/octet-stream", False), ("", False), (None, False)],
+)  # fmt: skip
+def test_an_object_is_judged_by_its_content_type(content_type, fine):
+    types = allowed_types("acme-in=image/* Text/CSV")
+    found = Upload("acme-in", "a.png", "1", None, "PutObject")
+    assert (unexpected_content(found, content_type, types) is None) is fine
+    other = Upload("acme-other", "a.png", "1", None, "PutObject")
+    assert unexpected_content(other, content_type, types) is None
+
+
 def test_the_parameter_is_read():
     assert allowed_types("acme-in=pdf .CSV; acme-web=png;") == {
         "acme-in": frozenset({"pdf", "csv"}),
@@ -76,8 +95,15 @@ def test_what_is_no_event_of_an_object_is_refused(event):
 
 @pytest.fixture(scope="module")
 def account():
-    given = {"ObjectAlertBuckets": "acme-in,acme-web", "ObjectTypes": "acme-in=pdf csv"}
+    given = {
+        "ObjectAlertBuckets": "acme-in,acme-web,acme-typed",
+        "ObjectTypes": "acme-in=pdf csv",
+        "ObjectContentTypes": "acme-typed=image/*",
+    }
     with LocalAccount(parameters=given, edit=only(["bucket_drift"]), account=ACCOUNT) as opened:
+        opened.internal("s3").create_bucket(
+            Bucket="acme-typed", CreateBucketConfiguration={"LocationConstraint": "eu-central-1"}
+        )
         yield opened
 
 
@@ -108,6 +134,60 @@ def test_watched_buckets_tell_of_their_objects(account, kind, detail, alert):
         assert each["severity"] in {"medium", "high"}
     bad = [e for e in account.events if isinstance(e, Denied | DeadLettered)]
     assert bad + [e for e in account.events if isinstance(e, Invoked) and e.error] == []
+
+
+@pytest.mark.parametrize(
+    ("uploaded", "alert"),
+    [("image/png", None), ("text/html", "object-type-unexpected"), (None, None)],
+)
+def test_the_content_type_is_read_from_the_object(account, uploaded, alert):
+    account.events.clear()
+    account.internal("s3").delete_object(Bucket="acme-typed", Key="a.png")
+    if uploaded:
+        account.internal("s3").put_object(
+            Bucket="acme-typed", Key="a.png", Body=b"x", ContentType=uploaded
+        )
+    account.bus.put("aws.s3", "Object Created", created("a.png", "acme-typed"), [])
+    account.settle()
+    told = [e.detail for e in account.events if isinstance(e, Emitted) and e.source == "bucketward"]
+    assert [each["id"] for each in told] == ([alert] if alert else [])
+    for each in told:
+        assert "has the content type text/html" in each["reason"]
+    bad = [e for e in account.events if isinstance(e, Denied | DeadLettered)]
+    assert bad + [e for e in account.events if isinstance(e, Invoked) and e.error] == []
+
+
+@pytest.mark.parametrize(("code", "alerts", "lost"), [("400", 1, 0), ("403", 0, 1)])
+def test_a_content_type_that_cannot_be_read_is_told_and_one_that_is_denied_is_not_lost(
+    account, code, alerts, lost
+):
+    account.events.clear()
+    # botocore takes a 400 for a wrong Region at first, and asks once more.
+    account.fail("HeadObject", code, times=2 if alerts else 3)
+    account.bus.put("aws.s3", "Object Created", created("a.png", "acme-typed"), [])
+    account.settle()
+    told = [e.detail for e in account.events if isinstance(e, Emitted) and e.source == "bucketward"]
+    unreadable = [e for e in told if "has a content type that can't be read" in e["reason"]]
+    assert (len(told), len(unreadable)) == (alerts, alerts)
+    assert len([e for e in account.events if isinstance(e, DeadLettered)]) == lost
+
+
+def test_objects_may_be_read_where_their_content_type_is_asked_for_and_nowhere_else():
+    def readable(**given):
+        stack = Stack(template(), Place(ACCOUNT, "eu-central-1", "aws"), given)
+        role = dict(stack.of_type("AWS::IAM::Role"))["ObjectMonitorRole"]
+        [policy] = role["Policies"]
+        return {
+            each["Sid"]: each["Resource"]
+            for each in policy["PolicyDocument"]["Statement"]
+            if str(each["Action"]).count("s3:")
+        }
+
+    assert readable(ObjectAlertBuckets="acme-in", ObjectTypes="acme-in=pdf") == {}
+    assert readable(ObjectAlertBuckets="acme-in,acme-web", ObjectContentTypes="acme-in=a/b") == {
+        "ReadContentTypes": ["arn:*:s3:::acme-in/*", "arn:*:s3:::acme-web/*"],
+        "TellGoneFromDenied": ["arn:*:s3:::acme-in", "arn:*:s3:::acme-web"],
+    }
 
 
 def test_nothing_watches_objects_by_default():

@@ -25,13 +25,20 @@ from channels import schemas
 from channels.told import ACCOUNT, AT, BUCKET, CHAT, KEY, actor, alert, incident, revert, target
 
 HOSTILE = st.text(max_size=80) | st.sampled_from(
-    ["<!channel> *x* `y`", "</b>[a](https://evil.example)", "\x1b[31m", "\ud800", "x" * 5000]
+    ["<!channel> *x* `y`", "</b>[a](https://evil.example)", "\x1b[31m", "\ud800", "x" * 5000,
+     "{{ticket.id}}"]
 )  # fmt: skip
 
 
 def arrived(event, kind="Bucketward Alert"):
     """Return an event as the notifier reads it from its queue."""
-    return received(json.dumps({"source": "bucketward", "detail-type": kind, "detail": event}))
+    return received(envelope(event, kind))
+
+
+def envelope(event, kind="Bucketward Alert", account=ACCOUNT):
+    """Write a message of the queue: an event as EventBridge delivers it."""
+    head = {"source": "bucketward", "detail-type": kind, "account": account}
+    return json.dumps({**head, "detail": event})
 
 
 @st.composite
@@ -71,14 +78,21 @@ def sent(name, found, reverts=()):
     return channels()[name].kind.write(found, list(reverts), target(name))
 
 
+def own_links_only(body):
+    """Whether nothing in it would be taken as a mention or as a link but what is ours."""
+    return all(
+        each.startswith("<https://console.aws.amazon.com/")
+        for each in re.findall(r"<[^>]*>", json.dumps(body))
+    )
+
+
 @settings(max_examples=15)
 @given(incidents(), REVERTS)
 def test_slack(found, reverts):
     [post] = sent("slack", found, reverts)
     check(schemas.SLACK, post.body)
-    # Nothing that Slack would take as a mention or as a link but our own.
-    for link in re.findall(r"<[^>]*>", json.dumps(post.body)):
-        assert re.match(r"<https://console\.aws\.amazon\.com/", link)
+    assert own_links_only(post.body)
+    assert len(json.dumps(post.body["blocks"], ensure_ascii=False)) <= schemas.SLACK_BLOCKS
 
 
 @settings(max_examples=15)
@@ -94,7 +108,9 @@ def test_teams(found, reverts):
 def test_chat(found, reverts):
     for call in sent("chat", found, reverts):
         valid_call(call)
-        check(schemas.CHAT, json.loads(call.arguments["Message"]))
+        notification = json.loads(call.arguments["Message"])
+        check(schemas.CHAT, notification)
+        assert own_links_only(notification)
 
 
 @settings(max_examples=15)
@@ -104,9 +120,43 @@ def test_topic(found, reverts):
     valid_call(call)
     assert re.fullmatch(schemas.SUBJECT, call.arguments["Subject"])
     texts = json.loads(call.arguments["Message"])
-    assert {"default", "email", "sms"} <= texts.keys()
+    assert texts.keys() == {"default", "sms"}
     assert 0 < len(texts["sms"]) <= schemas.SMS
     assert len(call.arguments["Message"].encode()) < 256 * 1024
+
+
+def test_a_burst_of_the_longest_texts_is_a_message_still():
+    """Of a refused call an attacker writes all texts, the bucket's name too; 50 are a batch."""
+    longest = "\N{GRINNING FACE}" * 2000
+    told = []
+    for number in range(50):
+        event = alert_event(
+            ALERTS["policy-public"],
+            account=ACCOUNT,
+            region="eu-central-1",
+            time=AT,
+            reason=longest,
+            bucket=f"{number}{longest}",
+            aspect="policy",
+            actor=actor(session=longest, source_identity=longest),
+            event_name=longest,
+            event_id="5a1f0d0e",
+            changes={"policy": (longest, {longest: longest})},
+        )
+        told.append((str(number), arrived(event)))
+    found = grouped(told)
+    assert len(found) == 50
+    for some in (found, found[:1]):
+        [card] = sent("teams", some)
+        check(schemas.TEAMS, card.body)
+        assert len(card.content) <= schemas.TEAMS_BYTES
+        [post] = sent("slack", some)
+        check(schemas.SLACK, post.body)
+        assert len(some) > 1 or "CloudTrail event" in json.dumps(post.body)
+        assert len(json.dumps(post.body["blocks"], ensure_ascii=False)) <= schemas.SLACK_BLOCKS
+        for call in (*sent("topic", some), *sent("chat", some)):
+            assert len(call.arguments["Message"].encode()) < 256 * 1024
+        assert "CloudTrail event" in sent("chat", some)[0].arguments["Message"]
 
 
 @settings(max_examples=15)
@@ -138,6 +188,7 @@ def test_zendesk(found):
     for each in found:
         [created] = kind.open(each, target("zendesk"))
         check(schemas.ZENDESK, created.body)
+        assert not re.search(r"\{[{%]", json.dumps(created.body["ticket"]["comment"]["body"]))
         assert len(created.headers["Idempotency-Key"]) <= 255
         known = incident_with(each, kind.reference({"ticket": {"id": 7}}))
         [solved] = kind.close(known, target("zendesk"))
@@ -220,10 +271,12 @@ def test_alerts_of_other_causes_are_other_incidents():
 
 @pytest.mark.parametrize(
     "message",
-    ["", "[]", "{}", '{"detail": 1, "detail-type": "x"}', '{"detail": {}, "detail-type": "x"}',
-     json.dumps({"detail": {**alert(), "version": "2"}, "detail-type": "Bucketward Alert"}),
-     json.dumps({"detail": {**alert(), "severity": "worst"}, "detail-type": "Bucketward Alert"}),
-     json.dumps({"detail": alert(), "detail-type": "Bucketward Revert"})],
+    ["", "[]", "{}", '{"detail": 1, "detail-type": "x"}', envelope(1), envelope({}),
+     envelope({**alert(), "version": "2"}), envelope({**alert(), "severity": "worst"}),
+     envelope(alert(), "Bucketward Revert"),
+     # One account speaks for another.
+     envelope(alert(), account="444455556666"),
+     envelope(revert(), "Bucketward Revert", account="444455556666")],
 )  # fmt: skip
 def test_what_is_no_event_is_refused(message):
     with pytest.raises(BadInput):

@@ -22,6 +22,23 @@ FORMS = [
     (
         "acl",
         {
+            "grantSet": [{"grantee": "AllUsers", "permission": "Read"}],
+            "grantList": None,
+            "owner": {"displayName": None, "id": OWNER},
+        },
+        {
+            "Owner": {"ID": OWNER},
+            "Grants": [
+                {
+                    "Grantee": {"Type": "Group", "URI": f"{GROUPS}/global/AllUsers"},
+                    "Permission": "READ",
+                },
+            ],
+        },
+    ),
+    (
+        "acl",
+        {
             "grantSet": None,
             "grantList": [
                 {"grantee": {"id": OWNER, "displayName": "owner"}, "permission": "FullControl"},

@@ -18,8 +18,36 @@ from bucketward import (
 from bucketward.bucket import Bucket
 from bucketward.errors import EvaluationLost
 from bucketward.notification import Notification
+from bucketward_tools.catalogue import control as find
 from framework.logs import metrics
-from framework.samples import ACCOUNT, NAME, REGION, change, envelop, item
+from framework.samples import ACCOUNT, NAME, REGION, change, envelop, history, item
+
+FOREIGN = "444455556666"
+
+
+def topics(accounts):
+    configurations = {
+        f"to {account}": {
+            "type": "TopicConfiguration",
+            "topicARN": f"arn:aws:sns:{REGION}:{account}:topic",
+            "events": ["s3:ObjectCreated:*"],
+            "filter": None,
+        }
+        for account in accounts
+    }
+    return {"configurations": configurations}
+
+
+def replicas(accounts):
+    rules = {
+        f"to {account}": {
+            "prefix": "",
+            "status": "Enabled",
+            "destinationConfig": {"bucketARN": "arn:aws:s3:::replica", "Account": account},
+        }
+        for account in accounts
+    }
+    return {"roleARN": f"arn:aws:iam::{ACCOUNT}:role/replication", "rules": rules}
 
 
 def judge(bucket):
@@ -96,6 +124,36 @@ class TestOnAChange:
         partly = Rule(versioned, Severity.LOW, reads=(VERSIONING,), live=(VERSIONING,))
         with pytest.raises(Unknown, match="versioning"):
             partly.judge_notification(Notification.parse(item()))
+
+    @pytest.mark.parametrize(
+        ("control", "part", "compliance"),
+        [
+            ("bucket_event_notifications", [ACCOUNT], "COMPLIANT"),
+            ("bucket_event_notifications", [ACCOUNT, FOREIGN], "NON_COMPLIANT"),
+            ("bucket_event_notifications", [], None),
+            ("bucket_replication_trusted", [ACCOUNT], "COMPLIANT"),
+            ("bucket_replication_trusted", [ACCOUNT, FOREIGN], "NON_COMPLIANT"),
+            ("bucket_replication_trusted", None, "COMPLIANT"),
+            ("bucket_sse_c_blocked", [], None),
+            ("bucket_acls_disabled", [], None),
+        ],
+    )
+    def test_without_s3_there_is_a_verdict_where_no_unrecorded_setting_could_change_it(
+        self, control, part, compliance
+    ):
+        own = find(control).rule
+        parts = {}
+        if control == "bucket_event_notifications":
+            parts["BucketNotificationConfiguration"] = topics(part)
+        elif part and control == "bucket_replication_trusted":
+            parts["BucketReplicationConfiguration"] = replicas(part)
+        for source in (item(**parts), history(item(**parts))):
+            notification = Notification.parse(source)
+            if compliance is None:
+                with pytest.raises(Unknown, match=f"too little of the .* a verdict of {control}"):
+                    own.judge_notification(notification)
+            else:
+                assert own.judge_notification(notification).compliance == compliance
 
 
 class TestOnASchedule:

@@ -65,11 +65,15 @@ def _build(root):
     if SAM:
         run(root, SAM, "build")
         return
+    template = yaml_parse((root / "template.yaml").read_text(encoding="utf-8"))
     for name, resource in resources(root).items():
         code = resource["Properties"].get("CodeUri") or resource["Properties"].get("ContentUri")
+        key = "CodeUri" if "CodeUri" in resource["Properties"] else "ContentUri"
+        template["Resources"][name]["Properties"][key] = name
         makefile = root / resource["Metadata"].get("ContextPath", code) / "Makefile"
         built = root / ".aws-sam" / "build" / name
         run(root / code, "make", "-f", str(makefile), f"build-{name}", f"ARTIFACTS_DIR={built}")
+    (root / ".aws-sam/build/template.yaml").write_text(json.dumps(template), encoding="utf-8")
 
 
 def run(folder, *command):

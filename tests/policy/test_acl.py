@@ -129,6 +129,13 @@ def test_a_grant_set_stands_in_for_a_missing_grant_list():
     assert judge_acl(acl).public_grants == (0,)
 
 
+def test_no_list_of_an_acl_that_has_two_is_passed_over():
+    public = {"grantee": "AllUsers", "permission": "Read"}
+    for acl in (item() | {"grantSet": [public]}, item(public) | {"grantSet": []}):
+        assert judge_acl(acl).public_grants == (1,)
+    assert not judge_acl(item() | {"grantSet": {}}).valid
+
+
 @pytest.mark.parametrize(
     "acl",
     [

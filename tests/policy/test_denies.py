@@ -107,6 +107,13 @@ def test_a_deny_that_leaves_strangers_in_changes_nothing(deny):
     assert judgement.public_read
 
 
+def test_a_denied_resource_with_a_variable_covers_only_the_same():
+    own = {**PUBLIC, "Resource": f"{BUCKET_ARN}/${{aws:username}}"}
+    one_star = statement("Deny", Resource=f"{BUCKET_ARN}/${{*}}")
+    assert judged(own, one_star).public
+    assert not judged(own, statement("Deny", Resource=own["Resource"])).public
+
+
 @pytest.mark.parametrize("negated", ["NotPrincipal", "NotAction", "NotResource"])
 def test_a_deny_with_a_negated_element_is_not_subtracted(negated):
     deny = statement("Deny", Principal={"AWS": OWNER}, Action="s3:PutObject", Resource="arn:x")

@@ -165,6 +165,43 @@ def test_a_value_with_a_wildcard_or_variable_is_public(key, value):
 @pytest.mark.parametrize(
     ("key", "value"),
     [
+        ("aws:PrincipalOrgID", "o-abcde12345"),
+        ("aws:SourceVpc", "vpc-0a1b2c3d"),
+        ("aws:SourceVpce", "vpce-0a1b2c3d"),
+        ("aws:SourceArn", f"arn:aws:sns:eu-west-1:{OWNER}:topic"),
+        ("aws:SourceOwner", OWNER),
+        ("aws:SourceAccount", OWNER),
+        ("aws:userid", "AIDAIOSFODNN7EXAMPLE"),
+        ("s3:DataAccessPointAccount", OWNER),
+        ("s3:DataAccessPointArn", f"arn:aws:s3:eu-west-1:{OWNER}:accesspoint/sales"),
+        ("aws:PrincipalArn", f"arn:aws:iam::{OWNER}:role/app"),
+        ("aws:PrincipalAccount", OWNER),
+    ],
+)
+def test_a_listed_key_limits_by_no_operator_that_a_stranger_can_pass(key, value):
+    for condition in (
+        {"StringNotEquals": {key: value}},
+        {"StringNotLike": {key: value}},
+        {"StringEqualsIfExists": {key: value}},
+        {"ForAllValues:StringEquals": {key: value}},
+        {"ForAnyValue:StringEqualsIfExists": {key: value}},
+        {"Null": {key: "false"}},
+        {"Null": {key: "true"}},
+        {"StringLike": {key: [value, "*"]}},
+        {"StringLike": {key: value, key.upper(): "*"}},
+        {"StringEquals": {key: "${aws:username}"}},
+    ):
+        assert judged(allow(condition=condition)).public, condition
+    for condition in (
+        {"ForAnyValue:StringEquals": {key: [value]}},
+        {"StringEquals": {key: value, "aws:Referer": "x"}, "Bool": {"aws:SecureTransport": True}},
+    ):
+        assert not judged(allow(condition=condition)).public, condition
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
         ("aws:Referer", "https://example.com/"),
         ("aws:UserAgent", "agent"),
         ("aws:PrincipalTag/team", "data"),

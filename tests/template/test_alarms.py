@@ -82,6 +82,7 @@ def test_only_our_rule_may_fill_the_queue(app):
 def test_queues_are_encrypted_and_keep_messages_as_long_as_they_can(app):
     queues = app.of_type("AWS::SQS::Queue")
     assert queues.keys() == {
+        "CentralDeadLetters",
         "ChangeDeadLetters",
         "Changes",
         "EvaluationDeadLetters",
@@ -95,6 +96,7 @@ def test_queues_are_encrypted_and_keep_messages_as_long_as_they_can(app):
 
 
 DEAD_LETTERS = [
+    "CentralDeadLetters",
     "ChangeDeadLetters",
     "EvaluationDeadLetters",
     "RemediationDeadLetters",

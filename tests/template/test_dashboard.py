@@ -17,6 +17,7 @@ VENDED = {
     ("AWS/Lambda", "Errors"): ("FunctionName", "AWS::Lambda::Function"),
 }
 EVERYTHING = {
+    "CentralBusArn": "arn:aws:events:eu-central-1:999999999999:event-bus/central",
     "CloudTrailLogGroup": "trail",
     "AlertEmail": "ops@example.com",
     "ChatTopicArn": "arn:aws:sns:eu-central-1:111122223333:chat",

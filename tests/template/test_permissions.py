@@ -390,7 +390,7 @@ def test_every_function_has_a_role_of_its_side_and_every_role_one_trust(app):
             assert own["Role"] == {"Fn::GetAtt": [f"{control.name}RemediationRole", "Arn"]}
     for name, role in app.of_type("AWS::IAM::Role").items():
         assert "ManagedPolicyArns" not in role["Properties"], name
-        if name != "AutomationRole":
+        if name not in {"AutomationRole", "CentralAlertsRole"}:
             assert role["Properties"]["AssumeRolePolicyDocument"] == LAMBDA_TRUST, name
 
 
@@ -406,6 +406,8 @@ def test_every_statement_allows_named_actions_on_named_resources(app):
                 continue
             if statement.get("Sid") in {"ReadAccount", "ReadTheAccount"}:
                 continue  # the account's own settings, and what is there of a kind
+            if name == "ObjectMonitorRole" and "Fn::Split" in statement["Resource"]:
+                continue  # the buckets that are named, see test_objects
             if "*" in json.dumps(statement["Resource"]).replace("s3:::*", ""):
                 assert actions(statement) <= EVERYWHERE.keys(), (name, statement)
 

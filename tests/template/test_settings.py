@@ -70,6 +70,7 @@ def test_no_parameter_belongs_to_nothing(app):
     shared = {
         "AlertEmail",
         "AuthorisedRoles",
+        "CentralBusArn",
         "CloudTrailLogGroup",
         "DangerousChanges",
         "FastRevert",
@@ -78,7 +79,7 @@ def test_no_parameter_belongs_to_nothing(app):
         "Remediation",
         "Tracing",
     }
-    shared |= {"AlertPhone", "ObjectAlertBuckets", "ObjectTypes"}
+    shared |= {"AlertPhone", "ObjectAlertBuckets", "ObjectContentTypes", "ObjectTypes"}
     shared |= {each.parameter for each in channels().values()}
     shared |= {f"{each.prefix}Severity" for each in channels().values()}
     shared |= {f"Deploy{control.name}" for control in app.controls.values()}

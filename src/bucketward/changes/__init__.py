@@ -16,7 +16,7 @@ from bucketward.changes.alert import Alert, Finding, Situation
 from bucketward.changes.alerts import ALERTS
 from bucketward.changes.attack import Technique
 from bucketward.changes.authorisation import Authorisation, from_parameter
-from bucketward.changes.change import Change
+from bucketward.changes.change import Change, records
 from bucketward.changes.classification import CONTROL_TAGS, SHORT_EXPIRATION_DAYS, classify
 from bucketward.changes.decision import Decision, Standing, weigh
 from bucketward.changes.standing import judge
@@ -42,5 +42,6 @@ __all__ = [
     "event_names",
     "from_parameter",
     "judge",
+    "records",
     "weigh",
 ]

@@ -5,7 +5,7 @@ Source: *CloudTrail userIdentity element* in the CloudTrail user guide.
 
 from dataclasses import dataclass
 
-from bucketward.changes.payload import Element, account_id, element, text
+from bucketward.changes.payload import Element, account_id, arn_account, element, text
 
 ROOT = "Root"
 SERVICE = "AWSService"
@@ -85,7 +85,7 @@ class Actor:
             session=_session(user, kind),
             source_identity=text(context.get("sourceIdentity")) or None,
             via=text(user.get("invokedBy")) or None,
-            account=account_id(user.get("accountId")) or None,
+            account=account_id(user.get("accountId")) or arn_account(user.get("arn")) or None,
             address=text(address) or None,
             name=text(user.get("userName"))
             or text(user.get("principalId"))

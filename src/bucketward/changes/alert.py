@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bucketward.aspects import Document
 from bucketward.changes.attack import Technique
 from bucketward.changes.change import Change
-from bucketward.changes.payload import Element, element
+from bucketward.changes.payload import Element, element, flag
 from bucketward.verdict import Severity
 
 if TYPE_CHECKING:
@@ -38,8 +38,14 @@ class Situation:
 
     @property
     def described(self) -> bool:
-        """Whether the record says what was written: CloudTrail leaves out large requests."""
-        return bool(self.change.parameters)
+        """Whether the record says what was written: CloudTrail leaves out large requests.
+
+        In place of what is too large stands ``omitted``: *CloudTrail record contents* in the
+        CloudTrail user guide.
+        """
+        given = self.change.parameters
+        parts = (given, *map(element, given.values()))
+        return bool(given) and not any(flag(part.get("omitted")) for part in parts)
 
     def knows(self, aspect: str) -> bool:
         return aspect in self.before
@@ -83,6 +89,13 @@ class Alert:
     attack: tuple[Technique, ...] = ()
     when: Callable[[Situation], bool] | None = None
     grade: Callable[[Situation], Severity] | None = None
+
+    @property
+    def weakens(self) -> bool:
+        """Whether it tells of a safeguard that was taken off, not only of one that was written."""
+        if self.severity is Severity.MEDIUM:
+            return self.id.endswith(("-deleted", "-removed"))
+        return self.severity in {Severity.HIGH, Severity.CRITICAL}
 
     def raised(self, situation: Situation) -> Severity | None:
         """Give the severity with which the situation raises this alert, or None."""

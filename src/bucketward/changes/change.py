@@ -1,5 +1,6 @@
 """One CloudTrail record, normalised: who did what to which aspect of which bucket, and when."""
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -117,6 +118,29 @@ class Change:
             error_message=text(body.get("errorMessage")) or None,
             parameters=parameters,
         )
+
+
+def records(document: object) -> list[object]:
+    """Give the records of a log file, a list, or what ``lookup-events`` prints; else the one given.
+
+    Raises BadInput where there is none.
+    """
+    match document:
+        case {"Records": list(listed)} | {"Events": list(listed)} | list(listed):
+            if not listed:
+                raise BadInput("There is no CloudTrail record in it.")
+            return [_looked_up(each) for each in listed]
+    return [_looked_up(document)]
+
+
+def _looked_up(record: object) -> object:
+    """Read a record out of the text that ``lookup-events`` wraps it in."""
+    if not isinstance(record, dict) or not isinstance(record.get("CloudTrailEvent"), str):
+        return record
+    try:
+        return json.loads(record["CloudTrailEvent"])
+    except (ValueError, RecursionError) as error:
+        raise BadInput("The CloudTrailEvent in it is not JSON.") from error
 
 
 def _body(record: object) -> Element:

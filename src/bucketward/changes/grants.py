@@ -1,7 +1,8 @@
 """The grants in a request that sets an ACL, in the three shapes that S3 accepts.
 
 A canned ACL is the header ``x-amz-acl``, single grants are the headers ``x-amz-grant-*`` (which
-CloudTrail collects in ``accessControlList``), and a whole ACL is the XML ``AccessControlPolicy``.
+CloudTrail collects in ``accessControlList``), and a whole ACL is the XML ``AccessControlPolicy``
+(with ``Grants`` where somebody wrote the record in the API's spelling).
 
 Source: *Access control list (ACL) overview* in the S3 user guide.
 """
@@ -29,7 +30,7 @@ class Grantee:
 
 def grants_to_public(situation: Situation) -> bool:
     """Whether the request lets everyone, or everyone with an AWS account, do something."""
-    if any(name in _PUBLIC_CANNED for name in _header(situation, "x-amz-acl")):
+    if any(name in _PUBLIC_CANNED for name in header(situation, "x-amz-acl")):
         return True
     return any(
         grantee.uri.strip().lower().endswith(_PUBLIC_GROUPS) for grantee in _grantees(situation)
@@ -51,7 +52,7 @@ def grants_to_outsider(situation: Situation) -> bool:
     )
 
 
-def _header(situation: Situation, start: str) -> Iterator[str]:
+def header(situation: Situation, start: str) -> Iterator[str]:
     """Read a request header, which CloudTrail puts beside or inside ``accessControlList``."""
     for headers in (situation.change.parameters, situation.payload("accessControlList")):
         for name, value in headers.items():
@@ -60,11 +61,12 @@ def _header(situation: Situation, start: str) -> Iterator[str]:
 
 
 def _grantees(situation: Situation) -> Iterator[Grantee]:
-    control = element(situation.payload("AccessControlPolicy").get("AccessControlList"))
-    for grant in elements(control, "Grant"):
+    policy = situation.payload("AccessControlPolicy")
+    control = element(policy.get("AccessControlList"))
+    for grant in (*elements(control, "Grant"), *elements(policy, "Grants")):
         yield _from_xml(element(grant.get("Grantee")))
-    for header in _header(situation, "x-amz-grant-"):
-        for part in header.split(","):
+    for grants in header(situation, "x-amz-grant-"):
+        for part in grants.split(","):
             kind, _, value = part.partition("=")
             value = value.strip().strip("\"'")
             match kind.strip().lower():

@@ -1,7 +1,8 @@
 """Whether an object that was uploaded is of a type that its bucket is to hold.
 
-Judged by the name's extension, which is all that S3's event tells: what is in the object, and the
-content type that it was uploaded with, take reading the object.
+Judged by the name's extension, which S3's event tells, and by the content type that it was uploaded
+with, which no event tells: neither S3's own nor CloudTrail's, whose records hold the ``x-amz-``
+headers alone. What is in the object is not looked at.
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from bucketward.errors import BadInput, shown
+from bucketward.wildcards import matches
 
 Types = Mapping[str, frozenset[str]]
-"""The extensions that a bucket may hold, in lower case and without a dot, by its name."""
+"""What a bucket may hold, by its name: extensions without a dot or content types, in lower case."""
 
-_ENTRY = re.compile(r"([a-z0-9.-]{3,63})=([A-Za-z0-9._-]+(?: +[A-Za-z0-9._-]+)*)")
+_ENTRY = re.compile(r"([a-z0-9.-]{3,63})=([A-Za-z0-9._/+*-]+(?: +[A-Za-z0-9._/+*-]+)*)")
 _EXTENSION = re.compile(r"[a-z0-9_-]{1,32}")
 
 
@@ -29,6 +31,8 @@ class Upload:
     requester: str
     address: str | None
     how: str
+    version: str | None = None
+    """Of an object in a bucket with versions; a later one may be of another type."""
 
     @property
     def extension(self) -> str:
@@ -39,7 +43,7 @@ class Upload:
 
 
 def allowed_types(text: str) -> Types:
-    """Read the stack's parameter: ``bucket=pdf csv; other=png jpg``.
+    """Read the stack's parameters: ``bucket=pdf csv; other=png jpg``, or content types like it.
 
     >>> sorted(allowed_types("acme-in=pdf .CSV; acme-web=png")["acme-in"])
     ['csv', 'pdf']
@@ -62,8 +66,13 @@ def upload(event: Any) -> Upload:  # noqa: ANN401 - JSON
         case {
             "source": "aws.s3",
             "detail-type": "Object Created",
-            "detail": {"bucket": {"name": str(bucket)}, "object": {"key": str(key)}, **detail},
+            "detail": {
+                "bucket": {"name": str(bucket)},
+                "object": {"key": str(key), **found},
+                **detail,
+            },
         }:
+            version = found.get("version-id")
             address = detail.get("source-ip-address")
             return Upload(
                 bucket,
@@ -71,8 +80,24 @@ def upload(event: Any) -> Upload:  # noqa: ANN401 - JSON
                 str(detail.get("requester") or "unknown"),
                 str(address) if address else None,
                 str(detail.get("reason") or "PutObject"),
+                str(version) if version else None,
             )
     raise BadInput(f"The event {shown(event)} is no Object Created of S3.")
+
+
+def unexpected_content(found: Upload, content_type: str | None, types: Types) -> str | None:
+    """Say why an upload's content type is unexpected, None where it is not, or nothing is stated.
+
+    A content type of None could not be read. ``*`` stands for any characters of a stated one.
+    """
+    allowed = types.get(found.bucket)
+    if allowed is None or found.key.endswith("/"):
+        return None
+    plain = (content_type or "").partition(";")[0].strip().lower()
+    if any(matches(each, plain) for each in allowed):
+        return None
+    kind = f"has the content type {plain}" if plain else "has a content type that can't be read"
+    return f"The object {found.key} {kind}; this bucket holds {', '.join(sorted(allowed))}."
 
 
 def unexpected(found: Upload, types: Types) -> str | None:

@@ -55,14 +55,22 @@ _BEYOND_THE_TABLE: dict[str, str] = {
         " PutAccessPointConfigurationForObjectLambda PutAccessPointPolicyForObjectLambda"
         " DeleteAccessPointPolicyForObjectLambda"
     ),
-    "storage_lens": "PutStorageLensConfiguration DeleteStorageLensConfiguration",
+    "storage_lens": (
+        "PutStorageLensConfiguration DeleteStorageLensConfiguration"
+        " PutStorageLensConfigurationTagging DeleteStorageLensConfigurationTagging"
+        " CreateStorageLensGroup UpdateStorageLensGroup DeleteStorageLensGroup"
+    ),
     "access_grants": (
         "CreateAccessGrantsInstance DeleteAccessGrantsInstance"
         " PutAccessGrantsInstanceResourcePolicy DeleteAccessGrantsInstanceResourcePolicy"
         " CreateAccessGrantsLocation UpdateAccessGrantsLocation DeleteAccessGrantsLocation"
         " CreateAccessGrant DeleteAccessGrant"
+        " AssociateAccessGrantsIdentityCenter DissociateAccessGrantsIdentityCenter"
     ),
-    "batch_operations": JOB_CREATED,  # a service event: S3 reports the job, CreateJob is not logged
+    # A service event: S3 reports the job, and no record of the call CreateJob has been seen.
+    "batch_operations": (
+        f"{JOB_CREATED} CreateJob UpdateJobStatus UpdateJobPriority PutJobTagging DeleteJobTagging"
+    ),
 }
 
 
@@ -105,11 +113,13 @@ DATA_WRITES = frozenset(
         "CreateMultipartUpload",
         "CreateSession",
         "DeleteObject",
+        "DeleteObjectAnnotation",
         "DeleteObjectTagging",
         "DeleteObjects",
         "PostObject",
         "PutObject",
         "PutObjectAcl",
+        "PutObjectAnnotation",
         "PutObjectLegalHold",
         "PutObjectRetention",
         "PutObjectTagging",

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bucketward.channels.sending import Target
     from bucketward.event import Event
 
-_TITLE, _DESCRIPTION = 200, 4000
+_TITLE, _LINE, _DESCRIPTION = 200, 300, 4000
 
 
 def write(
@@ -41,15 +41,16 @@ def write(
 
 
 def _notification(incident: Incident) -> dict[str, Any]:
-    lines = [f"*{label}:* {escaped(text)}" for label, text in message.facts(incident)]
-    lines += [f"> {escaped(each)}" for each in message.changes(incident.head)]
+    lines = [f"*{label}:* {cut(escaped(text), _LINE)}" for label, text in message.facts(incident)]
     lines += [f"<{url}|{label}>" for label, url in message.links(incident)]
+    # What changed comes last, as it is others' text, which may not push the rest out.
+    lines += [f"> {escaped(each)}" for each in message.changes(incident.head)]
     steps = [str(incident.head.get("response", ""))]
     steps += [f"{label}: `{text}`" for label, text in message.commands(incident)]
     found = _custom(incident.key, message.headline(incident), [], steps, str(incident.head["id"]))
     found["content"]["description"] = cut("\n".join(lines), _DESCRIPTION)
     found["content"]["keywords"] = [incident.severity, str(incident.head["id"])]
-    found["metadata"]["relatedResources"] = [incident.resource]
+    found["metadata"]["relatedResources"] = [escaped(incident.resource)]
     found["metadata"]["additionalContext"] = {
         "account": str(incident.head["account"]),
         "region": str(incident.head.get("region") or ""),
@@ -69,7 +70,11 @@ def _custom(
             "description": cut("\n".join(map(escaped, lines)), _DESCRIPTION),
             "nextSteps": [each for each in steps if each],
         },
-        "metadata": {"threadId": thread, "summary": cut(title, _TITLE), "eventType": kind},
+        "metadata": {
+            "threadId": thread,
+            "summary": cut(escaped(title), _TITLE),
+            "eventType": kind,
+        },
     }
 
 

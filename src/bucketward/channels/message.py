@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from bucketward.difference import cut
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from bucketward.channels.incident import Incident
     from bucketward.event import Event
@@ -16,6 +16,8 @@ SHOWN = 8
 """Incidents that one message tells of in full; more would not be read."""
 _DIFFERENCES = 6
 _VALUE = 120
+
+Written = TypeVar("Written")
 
 _AUTHORISED = {True: "yes", False: "no", None: "not known"}
 
@@ -32,6 +34,21 @@ def heading(incidents: Sequence[Incident], reverts: Sequence[Event]) -> str:
         f"{len(reverts)} other reverts" if reverts else "",
     ]
     return f"Bucketward: {len(one)} events ({', '.join(filter(None, parts))})"
+
+
+def fitting(
+    incidents: Sequence[Incident],
+    write: Callable[[int, bool], Written],
+    fits: Callable[[Written], bool],
+) -> Written:
+    """Write a message with as many incidents in full as fit, and short ones where not one does.
+
+    ``write`` takes how many are shown, and whether their texts are short; none, all short, fit.
+    """
+    most = min(len(incidents), SHOWN)
+    sizes = [(shown, False) for shown in range(most, min(most, 1) - 1, -1)]
+    sizes += [(shown, True) for shown in range(most, -1, -1)]
+    return next(found for found in (write(*size) for size in sizes) if fits(found))
 
 
 def headline(incident: Incident) -> str:

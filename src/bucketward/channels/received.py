@@ -17,18 +17,24 @@ _OF_REVERTS = ("bucket", "control", "actor", "note")
 def received(body: str) -> Event:
     """Read a message's body: an alert, or a revert, which alone has ``aspects``.
 
-    Raises `BadInput` for what is neither, or of a version that is not known.
+    Raises `BadInput` for what is neither, of a version that is not known, or about an account
+    that did not send it.
     """
     try:
         envelope = json.loads(body)
         event = inert(envelope["detail"])
         kind = envelope["detail-type"]
+        sender = str(envelope["account"])
     except (ValueError, KeyError, TypeError, RecursionError):
         raise BadInput(f"The message {shown(body)} is no event of Bucketward.") from None
     revert = kind == "Bucketward Revert"
     needed = (*_TEXTS, *(_OF_REVERTS if revert else _OF_ALERTS))
     if not isinstance(event, dict) or not all(isinstance(event.get(each), str) for each in needed):
         raise BadInput(f"The {shown(kind)} lacks one of {', '.join(needed)}.")
+    if event["account"] != sender:
+        # Several accounts may send to one bus, and none of them may speak for another: a revert
+        # would end the other's incidents. EventBridge itself says whose event it is.
+        raise BadInput(f"The {shown(kind)} of account {shown(sender)} is about another account.")
     if event.get("version") != VERSION:
         raise BadInput(f"The {shown(kind)} has version {shown(event.get('version'))}.")
     if event["severity"] not in RANKS:

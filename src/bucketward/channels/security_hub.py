@@ -2,8 +2,9 @@
 
 Sources: *AWS Security Finding Format* and *BatchImportFindings* in the Security Hub user guide: the
 product is the account's own default one; a title has 256 characters, a description 1,024, a
-recommendation 512, a value of a product field 2,048. A provider cannot write the workflow, which is
-the customer's: that takes BatchUpdateFindings.
+recommendation 512, a value of a product field 2,048. A provider updates severity and types in
+FindingProviderFields, and cannot write the workflow, which is the customer's: that takes
+BatchUpdateFindings.
 """
 
 from __future__ import annotations
@@ -75,6 +76,7 @@ def _finding(incident: Incident, target: Target) -> dict[str, Any]:
     if incident.bucket:
         arn = f"arn:{partition}:s3:::{incident.bucket}"
         resource |= {"Type": "AwsS3Bucket", "Id": cut(arn, _ADVICE)}
+    severity = {"Label": incident.severity.upper()}
     source = (head.get("links") or {}).get("config")
     return {
         "SchemaVersion": "2018-10-08",
@@ -87,7 +89,8 @@ def _finding(incident: Incident, target: Target) -> dict[str, Any]:
         "Types": [_TYPE],
         "CreatedAt": str(head["time"]),
         "UpdatedAt": str(head["time"]),
-        "Severity": {"Label": incident.severity.upper()},
+        "Severity": severity,
+        "FindingProviderFields": {"Severity": severity, "Types": [_TYPE]},
         "Title": cut(incident.title, _TITLE),
         "Description": cut(f"{head.get('meaning', '')} {head['reason']}".strip(), _DESCRIPTION),
         "Remediation": {"Recommendation": {"Text": cut(str(head.get("response", "-")), _ADVICE)}},

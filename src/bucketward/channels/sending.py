@@ -67,7 +67,7 @@ class Post:
     def of(cls, url: str, body: Any, method: str = "POST", **headers: str) -> Self:  # noqa: ANN401
         """Write a body as JSON; a header's name may have underscores for its hyphens."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        return cls(url, json.dumps(body).encode(), named, method)
+        return cls(url, json.dumps(body, ensure_ascii=False).encode(), named, method)
 
     @property
     def body(self) -> Any:  # noqa: ANN401

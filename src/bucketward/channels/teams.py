@@ -7,7 +7,6 @@ have no markdown, so nothing of others is interpreted.
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from bucketward.channels import message
@@ -22,36 +21,43 @@ if TYPE_CHECKING:
     from bucketward.channels.sending import Target
     from bucketward.event import Event
 
-_LARGEST = 24 * 1024
-_TEXT = 600
+_LARGEST = 20 * 1024
+"""Bytes of a message: Teams counts more than is sent; others were refused from 21 KB on."""
+_LONG, _SHORT = 600, 150
+"""Characters of a text, each up to four bytes; all the short ones of an incident fit."""
+_MOST = 20
 _COLOURS = {"critical": "Attention", "high": "Attention", "medium": "Warning", "low": "Accent"}
 
 
 def write(
     incidents: Sequence[Incident], reverts: Sequence[Event], target: Target
 ) -> Sequence[Post]:
-    shown = min(len(incidents), message.SHOWN)
-    while True:
-        body = _message(incidents, shown, reverts)
-        if shown == 0 or len(json.dumps(body)) <= _LARGEST:
-            return [Post.of(target.url(), body)]
-        shown -= 1
+    url = target.url()
+    post = message.fitting(
+        incidents,
+        lambda shown, short: Post.of(url, _message(incidents, reverts, shown, short=short)),
+        lambda post: len(post.content) <= _LARGEST,
+    )
+    return [post]
 
 
-def _message(incidents: Sequence[Incident], shown: int, reverts: Sequence[Event]) -> dict[str, Any]:
-    body = [_run(message.heading(incidents, reverts), size="Large", weight="Bolder")]
+def _message(
+    incidents: Sequence[Incident], reverts: Sequence[Event], shown: int, *, short: bool
+) -> dict[str, Any]:
+    longest = _SHORT if short else _LONG
+    body = [_run(message.heading(incidents, reverts), longest, size="Large", weight="Bolder")]
     actions: list[dict[str, str]] = []
     for each in incidents[:shown]:
-        body += _incident(each, titled=len(incidents) + len(reverts) > 1)
+        body += _incident(each, longest, titled=len(incidents) + len(reverts) > 1)
         if len(incidents) == 1:
             actions += [
                 {"type": "Action.OpenUrl", "title": label, "url": url}
                 for label, url in message.links(each)
             ]
     rest = [*map(message.headline, incidents[shown:]), *map(message.reverted, reverts)]
-    body += [_run(each) for each in rest[:_MOST]]
+    body += [_run(each, longest) for each in rest[:_MOST]]
     if len(rest) > _MOST:
-        body.append(_run(f"and {len(rest) - _MOST} more"))
+        body.append(_run(f"and {len(rest) - _MOST} more", longest))
     card = {
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "type": "AdaptiveCard",
@@ -63,25 +69,23 @@ def _message(incidents: Sequence[Incident], shown: int, reverts: Sequence[Event]
     return {"type": "message", "attachments": [{"contentType": kind, "content": card}]}
 
 
-_MOST = 20
-
-
-def _incident(incident: Incident, *, titled: bool) -> list[dict[str, Any]]:
+def _incident(incident: Incident, longest: int, *, titled: bool) -> list[dict[str, Any]]:
     colour = "Good" if incident.resolved else _COLOURS.get(incident.severity, "Default")
-    blocks = [_run(message.headline(incident), weight="Bolder", color=colour)] if titled else []
+    title = message.headline(incident)
+    blocks = [_run(title, longest, weight="Bolder", color=colour)] if titled else []
     blocks += [
-        _run(text, label=label)
+        _run(text, longest, label=label)
         for label, text in (*message.facts(incident), *message.commands(incident))
     ]
-    blocks += [_run(each, fontType="Monospace") for each in message.changes(incident.head)]
-    return [*blocks, _run(str(incident.head.get("response", "")))]
+    blocks += [_run(each, longest, fontType="Monospace") for each in message.changes(incident.head)]
+    return [*blocks, _run(str(incident.head.get("response", "")), longest)]
 
 
-def _run(text: str, *, label: str = "", **style: str) -> dict[str, Any]:
+def _run(text: str, longest: int, *, label: str = "", **style: str) -> dict[str, Any]:
     runs = [{"type": "TextRun", "text": f"{label}: ", "weight": "Bolder"}] if label else []
     return {
         "type": "RichTextBlock",
-        "inlines": [*runs, {"type": "TextRun", "text": cut(text, _TEXT) or " ", **style}],
+        "inlines": [*runs, {"type": "TextRun", "text": cut(text, longest) or " ", **style}],
     }
 
 

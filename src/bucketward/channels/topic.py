@@ -24,16 +24,20 @@ if TYPE_CHECKING:
     from bucketward.event import Event
 
 _SUBJECT, _SMS = 99, 300
+_MAIL, _PART, _LINE = 60_000, 6000, 200
+"""Characters of a mail, of an incident in it, and of one that only has a line; up to four bytes
+each, so that a burst of the longest texts is a message still."""
 
 
 def write(
     incidents: Sequence[Incident], reverts: Sequence[Event], target: Target
 ) -> Sequence[Call]:
     heading = message.heading(incidents, reverts)
-    texts = [message.plain(each) for each in incidents[: message.SHOWN]]
-    texts += [message.headline(each) for each in incidents[message.SHOWN :]]
+    texts = [cut(message.plain(each), _PART) for each in incidents[: message.SHOWN]]
+    texts += [cut(message.headline(each), _LINE) for each in incidents[message.SHOWN :]]
     texts += [message.reverted(each) for each in reverts]
-    mail = f"\n\n{'-' * 40}\n\n".join(texts)
+    mail = cut(f"\n\n{'-' * 40}\n\n".join(texts), _MAIL)
+    sms = cut(_short(heading, incidents), _SMS)
     worst = max((each.severity for each in incidents), key=lambda s: RANKS.get(s, 0), default="low")
     return [
         Call(
@@ -43,9 +47,7 @@ def write(
                 "TopicArn": target.address,
                 "Subject": _ascii(heading)[:_SUBJECT],
                 "MessageStructure": "json",
-                "Message": json.dumps(
-                    {"default": mail, "email": mail, "sms": cut(_short(heading, incidents), _SMS)}
-                ),
+                "Message": json.dumps({"default": mail, "sms": sms}, ensure_ascii=False),
                 # So that a subscription can take the worst only.
                 "MessageAttributes": {"severity": {"DataType": "String", "StringValue": worst}},
             },

@@ -3,10 +3,13 @@
 Source: https://developer.zendesk.com/api-reference/ticketing/tickets/tickets/: create and update,
 and Idempotency-Key, by which a ticket that is sent again is made once. The secret is {"url":
 "https://<subdomain>.zendesk.com", "email": ..., "token": ...}.
+Text in double braces may be a placeholder that Zendesk fills in (*Zendesk Support placeholders
+reference*); text of others is to stay as it is.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from bucketward.channels import message
@@ -27,8 +30,8 @@ _PRIORITIES = {"critical": "urgent", "high": "high", "medium": "normal", "low": 
 
 def create(incident: Incident, target: Target) -> Sequence[Post]:
     ticket = {
-        "subject": cut(incident.title, _SUBJECT),
-        "comment": {"body": cut(message.plain(incident), _COMMENT), "public": False},
+        "subject": cut(_literal(incident.title), _SUBJECT),
+        "comment": {"body": cut(_literal(message.plain(incident)), _COMMENT), "public": False},
         "priority": _PRIORITIES.get(incident.severity, "normal"),
         "type": "incident",
         "external_id": incident.key,
@@ -47,6 +50,11 @@ def solve(incident: Incident, target: Target) -> Sequence[Post]:
     body = {"ticket": {"status": "solved", "comment": comment}}
     url = f"{target.url()}/api/v2/tickets/{incident.reference}.json"
     return [Post.of(url, body, "PUT", **_headers(target))]
+
+
+def _literal(text: str) -> str:
+    """Part braces by a space of no width, so that they begin no placeholder."""
+    return re.sub(r"\{(?=[{%])", "{\N{ZERO WIDTH SPACE}", text)
 
 
 def reference(answer: Any) -> str:  # noqa: ANN401 - JSON of the other side

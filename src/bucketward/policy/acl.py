@@ -3,6 +3,7 @@
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html
 """
 
+from itertools import chain
 from typing import Final, NamedTuple
 
 from .document import parse
@@ -97,13 +98,13 @@ def _read(acl: object) -> tuple[str, list[_Grant]]:
     if not isinstance(acl, dict):
         raise InvalidPolicyError("The ACL is not a JSON object.")
     if "Grants" in acl:
-        owner, grants = acl.get("Owner"), acl["Grants"]
+        owner, lists = acl.get("Owner"), [acl["Grants"]]
     else:
-        owner, grants = acl.get("owner"), acl.get("grantList")
-        if grants is None:
-            grants = acl.get("grantSet")
-    if not isinstance(grants, list):
+        owner = acl.get("owner")
+        lists = [acl[key] for key in ("grantList", "grantSet") if acl.get(key) is not None]
+    if not lists or not all(isinstance(grants, list) for grants in lists):
         raise InvalidPolicyError("The ACL has no list of grants.")
+    grants = chain(*lists)
     return _text(owner, "ID", "id"), [_grant(grant, index) for index, grant in enumerate(grants)]
 
 

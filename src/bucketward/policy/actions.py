@@ -116,6 +116,8 @@ ON_OBJECTS: Final = _bits(_READ_OBJECT, _WRITE_OBJECT)
 MODIFIES_ACL: Final = _bits(_ACL_AND_POLICY)
 PUT_OBJECT: Final = _bits("PutObject")
 EVERY_ACTION: Final = "s3:*"
+_EVERY_NAME: Final = "s3:?*"
+"""As `EVERY_ACTION`, since no action has an empty name."""
 
 _LATER_VERBS: Final = {
     "get": _LATER_READ,
@@ -146,7 +148,7 @@ def bits_of(pattern: str) -> int:
 @lru_cache(maxsize=2048)
 def is_every_action(pattern: str) -> bool:
     """Say whether a lower-case action pattern takes in each action S3 has or may get."""
-    return covers(pattern, EVERY_ACTION)
+    return covers(pattern, _EVERY_NAME)
 
 
 def _later(pattern: str) -> int:

@@ -144,4 +144,6 @@ def _granted_pairs(allow: Statement) -> set[Pair] | None:
 def _covers_resource(denied: str, granted: str) -> bool:
     if denied == _EVERYWHERE:
         return ":accesspoint/" not in granted
+    if "${" in denied:
+        return denied == granted  # what a variable stands for is not known: `${*}` is one star
     return covers(denied, granted)

@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
-from .actions import EVERY, bits_of, is_every_action
+from .actions import EVERY, KNOWN, bits_of, is_every_action
 from .conditions import Condition, read_conditions
 from .errors import InvalidPolicyError
 from .pins import Pin
@@ -133,7 +133,7 @@ class Statement:
     def is_wildcard_grant(self) -> bool:
         """Whether every action (or all but some) is granted to others than the owner's account."""
         return (
-            (self.actions.every or self.not_action)
+            (self.actions.bits & KNOWN == KNOWN or self.not_action)
             and self.allows
             and (self.foreign or (bool(self.principals.services) and not self.is_open))
         )

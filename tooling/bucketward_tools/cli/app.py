@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bucketward.errors import BadInput
+from bucketward.errors import BadInput, shown
 
 from . import authorise, baseline, breaker, exempt
 from .approve import approve
@@ -82,11 +82,12 @@ def evaluate(
     notifications or `aws configservice get-resource-config-history` show it. Nothing is sent to
     AWS. Exit status: 0 where there is a verdict, whichever it is; 2 where there is none.
     """
+    from bucketward.account import ACCOUNT_BLOCK_TYPE
     from bucketward.notification import Notification
     from bucketward_tools.catalogue import control as find
 
     rule = find(control).rule
-    if rule.of_account:
+    if rule.of_account and ACCOUNT_BLOCK_TYPE not in rule.types:
         raise BadInput(
             f"{control} judges the account as it is, which no event holds and which is not read "
             "offline; its verdict is in AWS Config."
@@ -125,7 +126,10 @@ def policy(
 ) -> None:
     """Judge a bucket policy: public, cross-account, TLS only, and why."""
     from bucketward.policy import judge
+    from bucketward.policy.principals import is_account_id
 
+    if not is_account_id(account):
+        raise BadInput(f"The account {shown(account)} is not an account id of twelve digits.")
     judgement = judge(_read(file), account=account, bucket=bucket)
     names = ["public", "public_read", "public_write", "cross_account", "tls_enforced"]
     names.append("allows_acl_modification")
@@ -145,17 +149,21 @@ def policy(
 
 @app.command(epilog="Example:  bucketward classify record.json --format json")
 def classify(record: FileArgument, output: FormatOption = Format.TEXT) -> None:
-    """List the alerts that a CloudTrail record raises.
+    """List the alerts that CloudTrail records raise.
 
-    RECORD is one record, bare or in its EventBridge envelope.
+    RECORD is one record, bare or in its EventBridge envelope, a list of them, an unpacked log file,
+    or what `aws cloudtrail lookup-events` prints.
     """
     from bucketward.changes import classify as judge_change
+    from bucketward.changes import records
+    from bucketward.event import inert
 
-    alerts = [alert.to_dict() for alert in judge_change(_read_json(record))]
+    found = [alert for each in records(_read_json(record)) for alert in judge_change(each)]
+    alerts = [alert.to_dict() for alert in found]
     if output is Format.JSON:
         _print_json(alerts)
         return
-    for alert in alerts:
+    for alert in inert(alerts):  # names are whoever's who made the call
         typer.echo(
             f"{alert['severity']:9} {alert['id']:32} {alert['bucket'] or '-'}  {alert['actor']}"
         )

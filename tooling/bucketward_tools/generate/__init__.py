@@ -1,4 +1,4 @@
-"""Write what is derived from the controls: template.yaml, their pages, the README's table.
+"""Write what is derived from the controls: template.yaml, pages, the README's table, costs.
 
 `files` renders everything from one tree: rules/, remediations/ and tests/cases/ say what there
 is, frameworks/ who asks for it, infra/ what the application looks like. Nothing here knows a
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from bucketward_tools import catalogue
 from bucketward_tools.frameworks import frameworks
 
-from . import alerts, coverage, monitoring, pages, picture, template
+from . import alerts, costs, coverage, monitoring, pages, picture, template
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,6 +41,10 @@ def files(root: Path = catalogue.ROOT) -> dict[str, str]:
     if (root / "README.md").is_file():
         readme = (root / "README.md").read_text(encoding="utf-8")
         rendered["README.md"] = pages.into_readme(readme, controls, asked)
+    operations = root / "docs/operations.md"
+    if operations.is_file():
+        text = operations.read_text(encoding="utf-8")
+        rendered["docs/operations.md"] = costs.into_page(text, rendered["template.yaml"])
     return rendered
 
 

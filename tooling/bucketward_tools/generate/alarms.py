@@ -80,7 +80,7 @@ class Alarm:
 _MOVE = "then move them back with aws sqs start-message-move-task."
 _SILENT_AT_FIRST = "In a new stack it goes off as well, and is over after the first run."
 
-_OWN = (
+OWN = (
     Alarm(
         "EvaluationFailed",
         "A rule could not report a verdict; AWS Config shows the one before.",
@@ -164,6 +164,15 @@ _OWN = (
         queue="ChangeDeadLetters",
     ),
     Alarm(
+        "CentralDeadLetters",
+        "Alerts, reverts or alarms did not reach the central event bus; they are in the queue "
+        "CentralDeadLetters.",
+        "Read ERROR_MESSAGE in the attributes of a message, put the policy of the bus or "
+        "CentralBusArn right, and purge the queue.",
+        queue="CentralDeadLetters",
+        condition="HasCentralBus",
+    ),
+    Alarm(
         "PolicyChanges",
         "A bucket's policy, ACL, CORS, lifecycle or replication was changed, or somebody tried "
         "(CIS AWS Foundations 4.8).",
@@ -175,7 +184,7 @@ _OWN = (
 
 
 def alarms() -> tuple[Alarm, ...]:
-    return _OWN + tuple(dead_letters(each.prefix, each.title) for each in channels().values())
+    return OWN + tuple(dead_letters(each.prefix, each.title) for each in channels().values())
 
 
 def dead_letters(prefix: str, title: str) -> Alarm:

@@ -25,15 +25,25 @@ CloudTrail record raises; the [channels](channels.md) tell people.
 
 The severity is the usual one. *Depends* means that it is another where the resulting state is
 better or worse: an ACL that is public is critical, and high while the bucket's block ignores public
-ACLs. ATT&CK techniques are given by their ids in v18 and v19, which renumbered some. A change that
-was authorised and does no harm raises an alert for `classify`, and tells nobody."""
+ACLs. No record says what was there before, so `classify` leaves out what compares with it. ATT&CK
+techniques are given by their ids in v18 and v19, which renumbered some.
+
+A call that was refused raises `denied-s3-write` and nothing else, as nothing changed; one that
+failed otherwise raises nothing. A change that was authorised and does no harm raises an alert for
+`classify`, and tells nobody."""
 _OBJECTS = """\
 ## On objects, in buckets that you name
 
 Off until `ObjectAlertBuckets` names buckets. `object-acl-public` above then tells of objects whose
 ACL was made public; that takes a trail that records these buckets' data events. What follows takes
-the buckets' notifications to EventBridge, and `ObjectTypes`, such as `acme-in=pdf csv; acme-web=png
-jpg`. The type is the name's extension: neither the content nor the content type is read."""
+the buckets' notifications to EventBridge, and says what each may hold:
+
+- `ObjectTypes`, such as `acme-in=pdf csv; acme-web=png jpg`: the extension of the object's name.
+- `ObjectContentTypes`, such as `acme-in=application/pdf text/csv; acme-web=image/*`: the content
+  type that it was uploaded with. No event tells it, so it takes a HeadObject request an upload and
+  the permission to read these buckets' objects (that to use their KMS key it does not take).
+
+A bucket that both name has to satisfy both. What is in the object is not looked at."""
 _COLUMNS = ("id", "title", "severity", "raised by", "meaning", "what to do", "ATT&CK")
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bucketward.metrics import METRICS, SERVICE
 
-from .alarms import POLICY_CHANGES, WAITING, alarms, dead_letters
+from .alarms import OWN, POLICY_CHANGES, WAITING, dead_letters
 from .pages import NOTE, code, table
 
 if TYPE_CHECKING:
@@ -59,13 +59,13 @@ _COUNT = """\
 ### How many there are
 
 CloudWatch bills a metric once for each value of its dimension, in the hours in which it has data.
-Nothing is sent that is zero. A stack in which nothing goes wrong has data in {quiet};
-the metrics by control are there in hours in which the control evaluated something. If everything
-happened within one hour, there would be {whole} for the whole stack, {by_control} for each control,
+Nothing is sent that is zero. A stack in which nothing goes wrong has data in
+{quiet}; the metrics by control
+are there in hours in which the control evaluated something. If everything happened within one hour, there would be {whole} for the whole stack, {by_control} for each control,
 and one for each standing, each kind of alert and two for each channel.
 
-A stack has {alarms} alarms, one more for each channel and one more with `CloudTrailLogGroup`; and
-one dashboard."""
+A stack has {alarms} alarms, one more for each channel, for `CentralBusArn` and for
+`CloudTrailLogGroup`; and one dashboard."""
 _ALARMS = """\
 ## Alarms
 
@@ -103,7 +103,7 @@ def page() -> str:
             quiet=code(quiet),
             whole=len(METRICS),
             by_control=by_control,
-            alarms=sum(not each.condition for each in alarms()),
+            alarms=sum(not each.condition for each in OWN),
         ),
         _ALARMS,
         table(("alarm", "goes off where", "what happened", "what to do"), _alarms()),
@@ -119,8 +119,7 @@ def _metric(metric: Metric) -> tuple[str, ...]:
 
 def _alarms() -> Iterator[tuple[str, ...]]:
     channel = dead_letters("{Channel}", "the channel")
-    others = [each for each in alarms() if not each.queue or not each.condition]
-    for each in (*others, channel):
+    for each in (*OWN, channel):
         yield f"`{each.name}`", _where(each), each.happened, each.response
 
 
@@ -132,8 +131,12 @@ def _where(alarm: Alarm) -> str:
     else:
         of = f" of `{alarm.value}`" if alarm.value else ""
         found = f"`{alarm.metric.name}`{of} is more than 0"
-    given = alarm.metric is not None and alarm.condition.removeprefix("Has")
+    given = _GIVEN.get(alarm.condition)
     return f"{found}, with `{given}`" if given else found
+
+
+_GIVEN = {"HasCentralBus": "CentralBusArn", "HasCloudTrailLogGroup": "CloudTrailLogGroup"}
+"""The parameters behind conditions."""
 
 
 def _small(text: str) -> str:

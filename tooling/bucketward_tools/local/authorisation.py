@@ -40,6 +40,10 @@ def requests(service: str, operation: str, params: Params, place: Place) -> list
     if service == "s3":
         if operation == "CreateBucket":
             return _creation(params, place)
+        if operation == "HeadObject":
+            action = "s3:GetObjectVersion" if "VersionId" in params else "s3:GetObject"
+            of = f"{place.bucket_arn(params['Bucket'])}/{params['Key']}"
+            return [Request(action, of, context(place))]
         if operation not in _S3:
             raise NotEmulated(f"Which IAM action allows S3's {operation} is not known.")
         bucket = params.get("Bucket")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import iam
 from .errors import NotEmulated
-from .events import DeadLettered, Denied, Emitted, Lost, Published
+from .events import DeadLettered, Denied, Emitted, Forwarded, Lost, Published
 from .patterns import matches
 from .recorder import timestamp
 from .records import moment
@@ -32,6 +32,7 @@ __all__ = ["DEFAULT", "SERVICE", "Bus", "matches"]
 SERVICE = "events.amazonaws.com"
 DEFAULT = "default"
 _ALL_EVENTS = "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"
+_PUT = "events:PutEvents"
 _ENABLED = {"ENABLED", _ALL_EVENTS}
 _TARGET = {
     "Arn",
@@ -41,6 +42,7 @@ _TARGET = {
     "InputPath",
     "InputTransformer",
     "RetryPolicy",
+    "RoleArn",
 }
 
 Target = Mapping[str, Any]
@@ -92,10 +94,16 @@ class Bus:
             "resources": resources,
             "detail": detail,
         }
+        self.take(event, bus, reads=reads)
+
+    def take(self, event: Content, bus: str, *, reads: bool = False) -> None:
+        """Take a whole event, which may be another account's."""
+        account, detail = self._account, event["detail"]
         rules = self._enabled(bus, reads=reads)
         taken = [r for r in rules if r.pattern is not None and matches(r.pattern, event)]
         names = tuple(rule.name for rule in taken)
-        account.happened(Emitted(account.clock.now, source, detail_type, detail, names, bus))
+        emitted = (event["source"], event["detail-type"], detail, names, bus)
+        account.happened(Emitted(account.clock.now, *emitted))
         for rule in taken:
             self.fire(rule, event)
 
@@ -119,10 +127,12 @@ class Bus:
             delivered = self._to_queue(rule, queue, text)
         elif (topic := wiring.topics.get(arn)) is not None:
             delivered = self._to_topic(rule, topic, text)
+        elif ":event-bus/" in arn and arn not in wiring.buses.values():
+            delivered = self._to_bus(target, event)
         else:
             raise NotEmulated(f"Event rule {rule.name} has the target {arn}.")
         if not delivered:
-            account, reason = self._account, "the policy of the target does not allow it"
+            account, reason = self._account, "neither the target's policy nor a role allows it"
             account.happened(Denied(account.clock.now, SERVICE, "deliver", arn, reason))
             self._undelivered(rule, target, event, reason)
 
@@ -151,6 +161,16 @@ class Bus:
         if not self._may("sns:Publish", topic.arn, topic.policy, rule.arn):
             return False
         account.happened(Published(account.clock.now, topic.name, None, text, SERVICE))
+        return True
+
+    def _to_bus(self, target: Target, event: Content) -> bool:
+        """Send to another account's bus, whose own policy is that account's matter."""
+        account, arn = self._account, target["Arn"]
+        role = account.wiring.role(target["RoleArn"])
+        context = {"aws:SourceAccount": account.place.account}
+        if not role.trusts(SERVICE, context) or not role.allows(iam.Request(_PUT, arn)):
+            return False
+        account.happened(Forwarded(account.clock.now, arn, role.arn, event))
         return True
 
     def _may(self, action: str, arn: str, policy: tuple[iam.Statement, ...], source: str) -> bool:

@@ -142,6 +142,15 @@ class Emitted(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class Forwarded(Event):
+    """An event went to another account's event bus, by a role that may put it there."""
+
+    bus: str
+    role: str
+    event: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Published(Event):
     """A message to a topic, by a service or by an ARN."""
 

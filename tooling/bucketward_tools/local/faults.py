@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 TIMEOUT = "timeout"
 
 _STATUS = {
+    "400": 400,  # an answer to HEAD has no body, so that its status is the code
+    "403": 403,
     "AccessDenied": 403,
     "AccessDeniedException": 400,
     "ConditionalCheckFailedException": 400,

@@ -21,6 +21,7 @@ _STATEMENT_KEYS = {"Sid", "Effect", "Action", "Resource", "Condition", "Principa
 
 _KEYS = {
     "aws:principalaccount",
+    "aws:principalorgid",
     "aws:requestedregion",
     "aws:resourceaccount",
     "aws:securetransport",

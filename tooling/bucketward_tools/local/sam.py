@@ -58,6 +58,11 @@ def translated(path: Path, region: str) -> dict[str, Value]:
         text = path.read_text()
     except OSError as error:
         raise TemplateError(f"{path} cannot be read: {error}") from error
+    return of_text(text, region)
+
+
+def of_text(text: str, region: str) -> dict[str, Value]:
+    """Turn the text of a SAM template into a template of CloudFormation."""
     return json.loads(_translated(text, region))  # type: ignore[no-any-return]
 
 

@@ -7,7 +7,7 @@ from bucketward.changes.attack import (
     CLOUD_STORAGE_ACCESS,
     DISABLE_TOOLS,
 )
-from bucketward.changes.grants import grants_to_outsider, grants_to_public
+from bucketward.changes.grants import grants_to_outsider, grants_to_public, header
 from bucketward.changes.payload import Element, elements, flag, text
 from bucketward.changes.vocabulary import CREATE_BUCKET, PUT_OBJECT_ACL, deletes
 from bucketward.verdict import Severity
@@ -29,9 +29,15 @@ def _acls_off(ownership: Element) -> bool:
 
 
 def _acls_on(situation: Situation) -> bool:
-    deleted = situation.change.event_name in deletes(OWNERSHIP)
+    """Whether ACLs count now; a bucket that is created without a word on it has them off.
+
+    Source: *CreateBucket* in the S3 API reference, ``x-amz-object-ownership``.
+    """
+    event = situation.change.event_name
+    if event == CREATE_BUCKET:
+        return any(value != _ENFORCED for value in header(situation, "x-amz-object-ownership"))
     written = situation.payload(OWNERSHIP.argument)
-    return deleted or (situation.described and not _acls_off(written))
+    return event in deletes(OWNERSHIP) or (situation.described and not _acls_off(written))
 
 
 def _acls_were_off(situation: Situation) -> Severity:
@@ -94,7 +100,7 @@ ALERTS = (
         id="ownership-acls-enabled",
         title="ACLs switched on for a bucket",
         severity=Severity.HIGH,
-        events=(OWNERSHIP.put.event, *deletes(OWNERSHIP)),
+        events=(OWNERSHIP.put.event, *deletes(OWNERSHIP), CREATE_BUCKET),
         when=_acls_on,
         grade=_acls_were_off,
         meaning="Ownership is no longer BucketOwnerEnforced, so ACLs can grant access again.",

@@ -26,6 +26,7 @@ def _of(*aspects: str) -> tuple[str, ...]:
     return tuple(event for event, aspect in WRITES.items() if aspect in aspects)
 
 
+_JOB_CREATED = (JOB_CREATED, "CreateJob")
 _ACCESS_POINTS = _of("access_point", "multi_region_access_point", "object_lambda")
 
 
@@ -93,9 +94,18 @@ ALERTS = (
         id="batch-job-created",
         title="Batch Operations job created",
         severity=Severity.HIGH,
-        events=(JOB_CREATED,),
+        events=_JOB_CREATED,
         meaning="One call can copy, tag, re-encrypt or restore every object of a bucket.",
         response="Describe the job and cancel it unless it was planned.",
+        attack=(TRANSFER_TO_CLOUD_ACCOUNT, DATA_DESTRUCTION),
+    ),
+    Alert(
+        id="batch-job-changed",
+        title="Batch Operations job changed",
+        severity=Severity.MEDIUM,
+        events=tuple(event for event in _of("batch_operations") if event not in _JOB_CREATED),
+        meaning="A job was confirmed, cancelled, moved up in the queue or tagged.",
+        response="Describe the job; one that was confirmed is at work on its objects now.",
         attack=(TRANSFER_TO_CLOUD_ACCOUNT, DATA_DESTRUCTION),
     ),
 )

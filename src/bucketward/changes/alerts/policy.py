@@ -14,6 +14,8 @@ from bucketward.changes.policy_document import deny_statements, written_policy
 from bucketward.changes.vocabulary import deletes
 from bucketward.verdict import Severity
 
+_ACL_ACTIONS = ("s3:putbucketacl", "s3:putobjectacl", "s3:putobjectversionacl")
+
 
 def _public(situation: Situation) -> bool:
     return bool(situation.policy and situation.policy.public)
@@ -34,7 +36,23 @@ def _external(situation: Situation) -> bool:
 
 
 def _allows_acl_modification(situation: Situation) -> bool:
-    return bool(situation.policy and situation.policy.allows_acl_modification)
+    """Whether anybody may write ACLs by the policy: an AWS service alone is nobody."""
+    from bucketward.policy.actions import bits_of
+
+    policy = situation.policy
+    if policy is None or policy.allows_acl_modification:
+        return policy is not None
+    return any(
+        statement.allows
+        and (statement.is_open or statement.principals.owners)
+        and any(statement.grants & bits_of(action) for action in _ACL_ACTIONS)
+        for statement in policy.statements
+    )
+
+
+def _worse_for_outsiders(situation: Situation) -> Severity:
+    outsiders = situation.policy and situation.policy.allows_acl_modification
+    return Severity.HIGH if outsiders else Severity.MEDIUM
 
 
 def _guards_before(situation: Situation) -> set[str]:
@@ -94,11 +112,12 @@ ALERTS = (
     ),
     Alert(
         id="policy-allows-acl-modification",
-        title="Bucket policy lets others modify ACLs",
+        title="Bucket policy lets somebody modify ACLs",
         severity=Severity.HIGH,
         events=(POLICY.put.event,),
         when=_allows_acl_modification,
-        meaning="A statement allows outsiders to write ACLs or the policy: to hand access on.",
+        grade=_worse_for_outsiders,
+        meaning="Somebody may write ACLs, or an outsider the policy or encryption: hand access on.",
         response="Take the ACL actions out of the policy, or switch ACLs off for the bucket.",
         attack=(ACCOUNT_MANIPULATION,),
     ),

@@ -1,7 +1,8 @@
 """Alerts on what deletes objects by itself and what copies them elsewhere."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from math import inf
 
 from bucketward.aspects import LIFECYCLE, REPLICATION
 from bucketward.changes.alert import Alert, Situation
@@ -24,32 +25,41 @@ from bucketward.changes.payload import (
 from bucketward.changes.vocabulary import deletes
 from bucketward.verdict import Severity
 
-_LOG_BUCKET = re.compile(r"(^|[.-])(aws)?(cloud)?(logs?|logging|trails?|audit)([.-]|$)")
+_WEEK = 7
+_LOG_BUCKET = re.compile(
+    r"(^|[.-])(aws|access|alb|audit|elb|flow|s3|server|vpc)?(cloud)?(logs?|logging|trails?|audit)([.-]|$)"
+)
 
 
-def _expires_early(rule: Element, days: int) -> bool:
-    """Whether an enabled rule deletes data soon, or on a date.
+def _expirations(situation: Situation) -> Iterator[tuple[str, float]]:
+    """Give the date, or the age in days, at which each enabled rule deletes data.
 
     Aborting unfinished uploads and removing lone delete markers delete no data. The prefix is
     ignored: the known attack names ``*``, which matches no key, and means everything.
     """
-    if text(rule.get("Status")) != "Enabled":
-        return False
-    current = element(rule.get("Expiration"))
-    noncurrent = element(rule.get("NoncurrentVersionExpiration"))
-    after = (number(current.get("Days")), number(noncurrent.get("NoncurrentDays")))
-    return bool(text(current.get("Date"))) or any(age is not None and age <= days for age in after)
+    for rule in elements(situation.payload(LIFECYCLE.argument), "Rule", "Rules"):
+        if text(rule.get("Status")) == "Enabled":
+            current = element(rule.get("Expiration"))
+            noncurrent = element(rule.get("NoncurrentVersionExpiration"))
+            for age in (current.get("Days"), noncurrent.get("NoncurrentDays")):
+                days = number(age)
+                yield text(current.get("Date")), inf if days is None else days
 
 
 def _short_expiration(situation: Situation) -> bool:
-    rules = elements(situation.payload(LIFECYCLE.argument), "Rule", "Rules")
-    return any(_expires_early(rule, situation.short_expiration_days) for rule in rules)
+    """Whether data is deleted soon, or on a date, which spares nothing for being young."""
+    days = situation.short_expiration_days
+    return any(date or age <= days for date, age in _expirations(situation))
 
 
-def _worse_for_logs(situation: Situation) -> Severity:
-    """Expiring logs hides what else was done, and a bucket's name is all that a record tells."""
+def _worse(situation: Situation) -> Severity:
+    """Grade up what is gone before anybody looks, and logs, which tell what else was done.
+
+    That a bucket holds logs only its name can tell.
+    """
     logs = _LOG_BUCKET.search(situation.change.bucket or "")
-    return Severity.CRITICAL if logs else Severity.HIGH
+    within_days = any(age < _WEEK for _, age in _expirations(situation))
+    return Severity.CRITICAL if logs or within_days else Severity.HIGH
 
 
 def _destinations(situation: Situation) -> list[Element]:
@@ -105,7 +115,7 @@ ALERTS = (
         severity=Severity.HIGH,
         events=(LIFECYCLE.put.event,),
         when=_short_expiration,
-        grade=_worse_for_logs,
+        grade=_worse,
         meaning="An enabled rule deletes objects or old versions very soon, or on a fixed date.",
         response="Put the previous rules back before the next daily run: what it deletes is gone.",
         attack=(LIFECYCLE_DELETION, DISABLE_CLOUD_LOGS),

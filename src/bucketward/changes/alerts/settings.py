@@ -34,8 +34,8 @@ _KEYED = tuple(aspect for aspect in ASPECTS.values() if aspect.keyed)
 
 def _target_accounts(notification: Element) -> Iterator[str]:
     for kind, target in _TARGETS.items():
-        for configuration in elements(notification, kind):
-            yield arn_account(configuration.get(target))
+        for configuration in elements(notification, kind, f"{kind}s"):
+            yield arn_account(configuration.get(target) or configuration.get(f"{target}Arn"))
 
 
 def _notified_outside(situation: Situation) -> bool:
@@ -50,7 +50,9 @@ def _notifications_removed(situation: Situation) -> bool:
         name.endswith(("Configuration", "Configurations")) and targets != []
         for name, targets in situation.previous(NOTIFICATION.name).items()
     )
-    return situation.described and had and not any(name in written for name in _NOTIFICATIONS)
+    return (
+        situation.described and had and not any(name.startswith(_NOTIFICATIONS) for name in written)
+    )
 
 
 def _report_accounts(situation: Situation) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
+from itertools import chain
 
 from bucketward.aspects import TAGGING
 from bucketward.changes.alert import Alert, Situation
@@ -22,9 +23,10 @@ def _before(situation: Situation) -> dict[str, str]:
 
 
 def _written(situation: Situation) -> dict[str, str]:
-    tag_set = element(situation.payload(TAGGING.argument).get("TagSet"))
+    written = situation.payload(TAGGING.argument)
     added = element(situation.payload("TagResourceRequest").get("Tags"))
-    return _pairs(elements(tag_set, "Tag")) | _pairs(elements(added, "Tag"))
+    sets = (elements(element(written.get("TagSet")), "Tag"), elements(written, "TagSet"))
+    return _pairs(chain(*sets, elements(added, "Tag")))
 
 
 def _control_tag_touched(situation: Situation) -> bool:

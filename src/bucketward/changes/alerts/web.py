@@ -7,7 +7,7 @@ from bucketward.changes.attack import (
     IMPAIR_DEFENSES,
     STAGE_CAPABILITIES,
 )
-from bucketward.changes.payload import elements, texts
+from bucketward.changes.payload import Element, elements, texts
 from bucketward.changes.vocabulary import deletes
 from bucketward.verdict import Severity
 
@@ -15,11 +15,16 @@ _ANY_ORIGIN = frozenset({"*", "http://*", "https://*"})
 _WRITE_METHODS = frozenset({"PUT", "POST", "DELETE"})
 
 
+def _values(rule: Element, name: str) -> list[str]:
+    """Read what CloudTrail repeats under a name, and the API lists under its plural."""
+    return texts(rule.get(name)) + texts(rule.get(f"{name}s"))
+
+
 def _any_origin_writes(situation: Situation) -> bool:
     return any(
-        not _ANY_ORIGIN.isdisjoint(texts(rule.get("AllowedOrigin")))
-        and not _WRITE_METHODS.isdisjoint(texts(rule.get("AllowedMethod")))
-        for rule in elements(situation.payload(CORS.argument), "CORSRule")
+        not _ANY_ORIGIN.isdisjoint(_values(rule, "AllowedOrigin"))
+        and not _WRITE_METHODS.isdisjoint(_values(rule, "AllowedMethod"))
+        for rule in elements(situation.payload(CORS.argument), "CORSRule", "CORSRules")
     )
 
 
