@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 
     from .metrics import Metric
 
-NAMESPACE = "POWERTOOLS_METRICS_NAMESPACE"
-"""Environment variable with the namespace, which is the stack's own."""
-
 logger = Logger(service="bucketward")
 
 
@@ -41,8 +38,7 @@ def measure(values: Mapping[Metric, float], of: str = "") -> None:
     sent = {metric: value for metric, value in values.items() if value or metric.unit != "Count"}
     if not sent:
         return
-    namespace = os.environ.get(NAMESPACE) or "Bucketward"
-    metrics = EphemeralMetrics(namespace=namespace)
+    metrics = EphemeralMetrics(namespace=_namespace())
     metrics.add_dimension(*SERVICE)
     for metric, value in sent.items():
         metrics.add_metric(metric.name, metric.unit, value)
@@ -50,3 +46,9 @@ def measure(values: Mapping[Metric, float], of: str = "") -> None:
     if by:
         metrics.add_dimensions(**{by: of})
     metrics.flush_metrics()
+
+
+def _namespace() -> str:
+    """Return ``Bucketward/<stack>``, of the stack's ARN: a variable of its own would not fit in."""
+    _, found, path = os.environ.get("BUCKETWARD_STACK", "").partition(":stack/")
+    return f"Bucketward/{path.partition('/')[0]}" if found else "Bucketward"

@@ -166,10 +166,11 @@ def test_in_every_preset_some_rule_has_a_schedule_so_that_silence_is_wrong(shipp
 def test_what_the_functions_send_is_what_the_alarms_watch(shipped, monkeypatch, name):
     """Namespace, name and dimensions are those of the line that a function prints."""
     function = shipped.properties("ReconcilerFunction")["Environment"]["Variables"]
-    given = {"Fn::Sub": "Bucketward/${AWS::StackName}"}
+    assert function["BUCKETWARD_STACK"] == {"Ref": "AWS::StackId"}
     alarm = shipped.properties(name)
-    assert function["POWERTOOLS_METRICS_NAMESPACE"] == given == alarm["Namespace"]
-    monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "Bucketward/ward")
+    assert alarm["Namespace"] == {"Fn::Sub": "Bucketward/${AWS::StackName}"}
+    arn = "arn:aws:cloudformation:eu-central-1:111122223333:stack/ward/8c3e7c1c-9a5f-4f5c"
+    monkeypatch.setenv("BUCKETWARD_STACK", arn)
     watched = dimensions(alarm)
     line = io.StringIO()
     with redirect_stdout(line):

@@ -60,9 +60,10 @@ _COUNT = """\
 
 CloudWatch bills a metric once for each value of its dimension, in the hours in which it has data.
 Nothing is sent that is zero. A stack in which nothing goes wrong has data in
-{quiet}; the metrics by control
-are there in hours in which the control evaluated something. If everything happened within one hour, there would be {whole} for the whole stack, {by_control} for each control,
-and one for each standing, each kind of alert and two for each channel.
+{quiet}; the metrics by control are there in hours in
+which the control evaluated something. If everything happened within one hour, there would be
+{whole} for the whole stack, {by_control} for each control, and one for each standing, each kind
+of alert and two for each channel.
 
 A stack has {alarms} alarms, one more for each channel, for `CentralBusArn` and for
 `CloudTrailLogGroup`; and one dashboard."""
