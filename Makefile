@@ -8,7 +8,7 @@ SCENARIO ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test slow check format lint generate lock bench build stackset clean
+.PHONY: help install demo test slow check format lint generate record lock bench build stackset clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -47,6 +47,10 @@ format: $(READY) ## format the code
 	@$(BIN)/ruff format --quiet .
 
 generate: $(READY) ## write the generated files: template.yaml, docs/controls/
+	@$(BIN)/python -m bucketward_tools.generate
+
+record: $(READY) ## record a morning in the local account, for the picture of the dashboard
+	@$(BIN)/python -m bucketward_tools.generate.record
 	@$(BIN)/python -m bucketward_tools.generate
 
 build: $(SAM) ## what `sam deploy` will upload, in .aws-sam/

@@ -10,8 +10,9 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from . import _aws
-from ._log import logger
+from ._log import count, logger
 from .errors import AlertLost
+from .metrics import ALERTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -32,6 +33,9 @@ def publish(kind: str, details: Iterable[Mapping[str, Any]]) -> None:
     found = list(details)
     for each in found:
         logger.info(kind.lower(), extra={"event": each})
+        if kind == ALERT:
+            # Before it is sent: an alarm on an alert goes off where the bus is lost as well.
+            count(ALERTS, each["id"])
     if not bus:
         return
     for entries in _requests(bus, kind, found):

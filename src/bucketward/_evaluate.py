@@ -7,16 +7,26 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from . import _aws
-from ._log import begin, count, logger
+from ._log import begin, count, logger, measure
 from ._rdk import put, report
 from .bucket import Bucket
+from .clock import now
 from .errors import BadInput, EvaluationLost, Unsettled
 from .item_values import timestamp
+from .metrics import (
+    DETECTION_LAG,
+    DRIFT,
+    EVALUATED,
+    EVALUATION_DEFERRED,
+    EVALUATION_FAILED,
+)
 from .notification import Notification, event_parameters, scheduled
+from .verdict import Compliance
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from .metrics import Metric
     from .rule import Rule
 
 
@@ -40,17 +50,29 @@ def handle(rule: Rule, event: Mapping[str, Any], context: object) -> dict[str, s
         reported = report(rule, notification, event)
     except Unsettled as error:
         # Lambda tries again in a minute, when CloudTrail has told more.
-        count("EvaluationDeferred", control=control)
+        count(EVALUATION_DEFERRED, control)
         logger.info("no verdict yet", extra={"reason": str(error)})
         raise
     except Exception as error:  # every failure is counted, whatever it is
         # None is kept from Lambda.
-        count("EvaluationFailed", control=control)
+        count(EVALUATION_FAILED, control)
         logger.error("no verdict", extra={"error": type(error).__name__, "reason": str(error)})
         raise
-    count("Evaluated", control=control)
+    _told(control, [reported["compliance"]], notification)
     logger.info("verdict", extra=reported)
     return reported
+
+
+def _told(control: str, verdicts: Sequence[str], notification: Notification | None = None) -> None:
+    """Count the verdicts that AWS Config took, and how long after the change that led to them."""
+    values: dict[Metric, float] = {
+        EVALUATED: len(verdicts),
+        DRIFT: verdicts.count(Compliance.NON_COMPLIANT),
+    }
+    # An evaluation that no change led to comes without a difference, and its item may be old.
+    if notification is not None and notification.diff is not None:
+        values[DETECTION_LAG] = (now() - notification.captured).total_seconds()
+    measure(values, control)
 
 
 def _report_all(rule: Rule, event: Mapping[str, Any]) -> dict[str, str]:
@@ -62,7 +84,7 @@ def _report_all(rule: Rule, event: Mapping[str, Any]) -> dict[str, str]:
     given = rule.parse_parameters(event_parameters(event))
     verdicts, unread = judge_all(rule, str(event["accountId"]), given)
     put(rule, [(Bucket.TYPE, name, each) for name, each in verdicts.items()], event, None)
-    count("Evaluated", control=rule.control, number=len(verdicts))
+    _told(rule.control, [each.compliance for each in verdicts.values()])
     summary = ", ".join(f"{number} {compliance}" for compliance, number in counted(verdicts))
     logger.info("schedule", extra={"verdicts": summary})
     complain(rule.control, unread)
@@ -97,7 +119,7 @@ def _report_account(rule: Rule, event: Mapping[str, Any]) -> dict[str, str]:
         "compliance": verdict.compliance.value,
         "annotation": verdict.annotation,
     }
-    count("Evaluated", control=rule.control)
+    _told(rule.control, [said.compliance for _, said in found])
     logger.info("verdict", extra=reported)
     return reported
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Self
 from . import _bus
 from ._baseline import accepted, exemption
 from ._baseline import approved as documents
-from ._log import logger
+from ._log import count, logger, measure
 from .aspects import ASPECTS
 from .baseline import breaker
 from .baseline.journal import JournalEntry
@@ -22,6 +22,7 @@ from .blame import ACCEPTED
 from .bucket import Bucket
 from .clock import now
 from .errors import LeftAlone, Refused, RemediationFailed
+from .metrics import BREAKER_OPEN, REVERT_LAG
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -41,13 +42,24 @@ _ONE_ATTACK = timedelta(minutes=10)
 
 
 class Guard:
-    """One revert of one bucket by one control; a context manager that holds the lease."""
+    """One revert of one bucket by one control; a context manager that holds the lease.
 
-    def __init__(self, remediation: Remediation, name: str, account: str, owner: str) -> None:
+    ``seen`` is when AWS Config saw what is to be reverted, where that is known.
+    """
+
+    def __init__(
+        self,
+        remediation: Remediation,
+        name: str,
+        account: str,
+        owner: str,
+        seen: datetime | None = None,
+    ) -> None:
         self._remediation, self._name, self._account = remediation, name, account
         self._owner = owner
         self._store = Store.from_environment() if remediation.subject is Bucket else None
         self._leased = False
+        self._begun = seen
         self.entry: JournalEntry | None = None
 
     def __enter__(self) -> Self:
@@ -93,6 +105,7 @@ class Guard:
             )
         if newest and newest.standing in ACCEPTED and not self._as_approved(outcome):
             newest = None
+        self._begun = newest.time if newest else self._begun
         self.entry = JournalEntry(
             time=now(),
             account=self._account,
@@ -117,6 +130,9 @@ class Guard:
             tell(NOT_RESTORED, self._name, self._account, outcome.control, outcome.remarks)
         if self.entry is None:
             return
+        if self._begun is not None:
+            lag = (now() - self._begun).total_seconds()
+            measure({REVERT_LAG: lag}, self._remediation.control)
         from .event import revert_event
 
         event = revert_event(self.entry, region=os.environ.get("AWS_REGION", ""), note=outcome.note)
@@ -165,6 +181,7 @@ class Guard:
             return
         from .changes.alerts.operations import REVERT_WAR
 
+        count(BREAKER_OPEN, control)
         reason = (
             f"{control} reverted bucket {name} {len(entries)} times within an hour against "
             f"{entries[0].actor}; it stops until somebody closes the breaker or the hour is over."

@@ -19,7 +19,7 @@ from uuid import NAMESPACE_URL, uuid5
 from . import _aws, _bus
 from ._baseline import accepted
 from ._capture import TRUSTED, Posture, capture
-from ._log import begin, count, logger
+from ._log import begin, count, logger, measure
 from ._stack import Stack, own_roles
 from .aspects import ASPECTS
 from .baseline.approval import Approval
@@ -47,6 +47,7 @@ from .changes.alerts.operations import (
 from .clock import now
 from .errors import BadInput, BucketNotFound, TooEarly, Unsettled, shown
 from .event import alert_event
+from .metrics import CHANGE_FAILED, CHANGES, DETECTION_LAG, FAST_REVERTS
 from .verdict import Severity
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ class Monitor:
             logger.info("dealt with later", extra={"reason": str(error)})
             raise
         except Exception as error:  # every failure is counted, whatever it is
-            count("ChangeFailed", control="change_monitor")
+            count(CHANGE_FAILED)
             reason = {"error": type(error).__name__, "reason": str(error)}
             logger.error("change not dealt with", extra=reason)
             raise
@@ -166,7 +167,7 @@ class Monitor:
                 "ResourceId": [bucket],
             },
         )
-        count("FastReverts", control="bucket_drift")
+        count(FAST_REVERTS)
         return True
 
     def forward(self, record: str) -> None:
@@ -230,7 +231,9 @@ class _Case:
         self.store.records.mark(replace(done, standing=""))
         self.alert(self.patterns(done), decision, action)
         self.store.records.mark(done)
-        count("Changes", control=decision.standing.value)
+        count(CHANGES, decision.standing.value)
+        lag = (now() - self.seen.time).total_seconds()
+        measure({DETECTION_LAG: lag}, "change_monitor")
         logger.info("change", extra={"event": {**done.to_item(), "reason": decision.reason}})
         return decision
 
@@ -481,7 +484,6 @@ class _Case:
         details = [self.told(alert, severity, decision, action) for alert, severity in alerts]
         if details:
             _bus.publish(_bus.ALERT, details)
-            count("Alerts", control="change_monitor", number=len(details))
 
     def told(
         self, alert: Alert, severity: Severity, decision: Decision, action: str

@@ -21,6 +21,7 @@ from .channels import Digests, Incident, Post, Target, Tickets, channels, groupe
 from .channels.incident import RANKS, kept
 from .channels.received import received
 from .errors import BadInput, BucketwardError, DeliveryFailed
+from .metrics import DELIVERED, DELIVERY_FAILED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -42,7 +43,7 @@ def handle(event: Mapping[str, Any], context: Any) -> dict[str, Any]:  # noqa: A
     try:
         notifier = Notifier.of_queue(records[0]["eventSourceARN"])
     except Exception as error:  # every failure is counted, whatever it is
-        count("DeliveryFailed", control="notifier")
+        count(DELIVERY_FAILED, "notifier")
         logger.error("not delivered", extra={"error": type(error).__name__, "reason": str(error)})
         raise
     failed = notifier.deal_with(records)
@@ -166,7 +167,7 @@ class Notifier:
         for revert in loose:
             entry = f"revert#{revert['id']}"
             self.incidents.told(str(revert["bucket"]), entry, {}, window=_TICKET_WINDOW)
-        count("Delivered", control=self.channel.name)
+        count(DELIVERED, self.channel.name)
         # Looked for again: a revert may have come, in another batch, while this one was sent.
         late = [
             found for each in fresh if not each.resolved and (found := self._ended(each)).resolved
@@ -209,7 +210,7 @@ class Notifier:
             incident.head, incident.alerts, incident.messages, incident.revert, reference
         )
         self._remember(told, _TICKET_WINDOW, over=False)
-        count("Delivered", control=self.channel.name)
+        count(DELIVERED, self.channel.name)
         return told
 
     def _close(self, tickets: Tickets, incident: Incident, failed: set[str]) -> None:
@@ -220,7 +221,7 @@ class Notifier:
             self._failed(error, incident.messages, failed)
             return
         self._remember(incident, _TICKET_WINDOW)
-        count("Delivered", control=self.channel.name)
+        count(DELIVERED, self.channel.name)
 
     # ---- Both -----------------------------------------------------------------------------------
 
@@ -238,7 +239,7 @@ class Notifier:
         return send(sending) if isinstance(sending, Post) else _called(sending)
 
     def _failed(self, error: Exception, messages: Iterable[str], failed: set[str]) -> None:
-        count("DeliveryFailed", control=self.channel.name)
+        count(DELIVERY_FAILED, self.channel.name)
         reason = {"channel": self.channel.name, "error": type(error).__name__}
         logger.error("not delivered", extra={**reason, "reason": str(error)})
         failed.update(messages)

@@ -15,6 +15,7 @@ from .changes.objects import allowed_types, unexpected, unexpected_content, uplo
 from .clock import now
 from .errors import BadInput
 from .event import alert_event
+from .metrics import CHANGE_FAILED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -33,11 +34,10 @@ def handle(event: Mapping[str, Any], context: Any) -> dict[str, Any]:  # noqa: A
     try:
         found = list(_alerts(event, stack))
     except BadInput:
-        count("ChangeFailed", control="object_monitor")
+        count(CHANGE_FAILED)
         raise
     if found:
         _bus.publish(_bus.ALERT, found)
-        count("Alerts", control="object_monitor", number=len(found))
     return {"alerts": [each["id"] for each in found]}
 
 

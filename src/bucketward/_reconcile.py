@@ -22,6 +22,7 @@ from .clock import now
 from .drift import drifted
 from .errors import BucketNotFound, BucketwardError, EvaluationLost, Tampered, TooEarly
 from .event import alert_event
+from .metrics import DRIFT, HEARTBEAT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -74,8 +75,8 @@ def reconcile(
         "captured": sum(each.captured for each in swept),
         "failed": len(failed),
     }
-    count("Heartbeat", control="reconciler")
-    count("DriftFound", control="reconciler", number=len(found))
+    count(HEARTBEAT)
+    count(DRIFT, "reconciler", number=len(found))
     logger.info("reconciled", extra={"summary": summary})
     if failed:
         some = ", ".join(f"{each.bucket} ({each.failed})" for each in failed[:3])

@@ -14,6 +14,7 @@ from ._log import begin, count, logger
 from .bucket import Bucket
 from .configuration_item import DELETED, previous_bucket, read_bucket
 from .errors import BadInput, BucketNotFound, CallRefused, LeftAlone, RemediationFailed
+from .metrics import REVERT_FAILED, REVERTED
 from .notification import Notification
 from .remediation import Known, Outcome, first_content, resource_id
 
@@ -42,11 +43,11 @@ def handle(remediation: Remediation, event: Mapping[str, Any], context: Any) -> 
         )
     except Exception as error:  # every failure is counted, whatever it is
         # None is kept from SSM.
-        count("RemediationFailed", control=control)
+        count(REVERT_FAILED, control)
         logger.error("not reverted", extra={"error": type(error).__name__, "reason": str(error)})
         raise
     if outcome.calls:
-        count("Reverted", control=control)
+        count(REVERTED, control)
     logger.info("remediation", extra={"outcome": outcome.to_dict()})
     return outcome.to_dict()
 
@@ -105,7 +106,8 @@ def remediate(  # noqa: PLR0913, PLR0917 - identity, parameters and evidence, al
 
     write = _writer(remediation, where)
     try:
-        with Guard(remediation, name, account, owner or str(uuid4())) as guard:
+        seen = notification.captured if notification else None
+        with Guard(remediation, name, account, owner or str(uuid4()), seen) as guard:
             if remediation.compares:
                 from ._revive import revive
 

@@ -186,6 +186,7 @@ def test_a_channel_that_fails_is_tried_again_and_holds_up_no_other(receivers):
         assert letter["detail"]["id"] == "versioning-suspended"
         lost = {e.queue for e in account.events if isinstance(e, DeadLettered)}
         assert lost == {"bucketward-TeamsDeadLetters"}
+        assert "TeamsDeadLettersAlarm" in account.logs.alarmed()
 
 
 def test_a_redirect_is_not_followed_and_no_secret_is_logged(receivers):

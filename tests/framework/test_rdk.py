@@ -370,7 +370,7 @@ class TestWhatIsPrinted:
         rule(change(item()), context)
 
         lines = printed()
-        assert metrics(lines) == [("Evaluated", CONTROL)]
+        assert metrics(lines) == [("Evaluated", CONTROL), ("DriftFound", CONTROL)]
         (log,) = facts(lines)
         assert (log["bucket"], log["compliance"]) == (NAME, "NON_COMPLIANT")
         assert log["function_request_id"] == "request-1"

@@ -39,7 +39,8 @@ def counted(account, name):
     return sum(
         metric.value
         for metric in account.logs.metrics
-        if metric.name == name and metric.namespace == "Bucketward"
+        if (metric.namespace, metric.name) == ("Bucketward/bucketward", name)
+        and metric.dimensions == {"service": "bucketward"}
     )
 
 

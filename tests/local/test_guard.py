@@ -151,6 +151,7 @@ def test_after_five_reverts_in_an_hour_it_stops_and_says_against_whom(account):
     assert "bucket_drift" in reason
     assert "role/Mallory" in reason
     assert account.compliance(DRIFT, LAKE) == "NON_COMPLIANT"
+    assert "BreakerOpenAlarm" in account.logs.alarmed()
 
 
 def test_the_breaker_closes_with_the_hour(account):

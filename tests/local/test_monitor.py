@@ -111,6 +111,7 @@ def test_forged_and_malformed_messages_end_in_the_queue_and_the_others_are_dealt
     account.settle()
     assert told(account) == ["tagging-changed"]
     assert len(letters(account)) == 4
+    assert account.logs.alarmed() == {"ChangeFailedAlarm", "ChangeDeadLettersAlarm"}
 
 
 # ---- What there is to hear of -------------------------------------------------------------------

@@ -34,6 +34,7 @@ def test_nothing_is_told_of_where_all_is_as_it_should_be(account):
     reconcile(account)
     reconcile(account, "Hourly")
     assert world.alerts(account) == []
+    assert account.logs.alarmed() == set()
     runs = [each for each in of_kind(account, Invoked) if "Reconciler" in each.function]
     assert [(each.error, each.result["watchersOff"]) for each in runs] == [(None, 0), (None, 0)]
 
@@ -161,6 +162,7 @@ def test_a_watcher_that_is_off_is_named(account, what):
     (said,) = watchers(account)
     assert reason in said
     assert len(said.rstrip(".").split(". ")) == 1 + (what == "a rule deleted"), said
+    assert account.logs.alarmed() == {"WatcherOffAlarm"}
 
 
 # ---- The sweep ----------------------------------------------------------------------------------

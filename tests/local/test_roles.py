@@ -31,6 +31,8 @@ TOLD = [stem for stem in REMEDIATED if stem != "bucket_drift"]
 """Controls whose stories are cases; drift's are in test_watching_roles."""
 ELSEWHERE = {"kms:VerifyMac"}
 """What a story with an approved value needs: tests/local/test_restore.py."""
+TRACING = {"xray:PutTelemetryRecords", "xray:PutTraceSegments"}
+"""What roles have with ``Tracing=true`` only."""
 FAILED = "bucket_versioning"
 """The control that loses its permissions, one after the other."""
 
@@ -214,7 +216,7 @@ MISSED = [
     (role, index, action)
     for role in ("BucketVersioningRemediationRole", "EvaluatorRole", "AutomationRole")
     for index, action in actions(role)
-    if (action in OWN if role == "EvaluatorRole" else action not in ELSEWHERE)
+    if (action in OWN if role == "EvaluatorRole" else action not in ELSEWHERE | TRACING)
 ]
 
 

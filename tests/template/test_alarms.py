@@ -9,6 +9,7 @@ import pytest
 
 from bucketward._log import count
 from bucketward.channels import channels
+from bucketward.metrics import METRICS
 
 from .conftest import holds
 
@@ -94,70 +95,119 @@ def test_queues_are_encrypted_and_keep_messages_as_long_as_they_can(app):
             assert queue["Properties"]["MessageRetentionPeriod"] == 14 * 24 * 3600
 
 
-def test_everything_that_may_be_lost_raises_an_alarm(app):
-    watched = set()
-    for alarm in app.of_type("AWS::CloudWatch::Alarm").values():
-        properties = alarm["Properties"]
-        assert properties["AlarmActions"] == [{"Ref": "AlarmTopic"}]
-        missing = properties["MetricName"] == "Heartbeat"
-        assert (properties["ComparisonOperator"], properties["Threshold"]) == (
-            ("LessThanThreshold", 1) if missing else ("GreaterThanThreshold", 0)
+DEAD_LETTERS = [
+    "CentralDeadLetters",
+    "ChangeDeadLetters",
+    "EvaluationDeadLetters",
+    "RemediationDeadLetters",
+    *(f"{each.prefix}DeadLetters" for each in CHANNELS),
+]
+WHOLE = {"service": "bucketward"}
+WATCHED = {
+    "BreakerOpenAlarm": ("BreakerOpen", WHOLE),
+    "ChangeFailedAlarm": ("ChangeFailed", WHOLE),
+    "EvaluationFailedAlarm": ("EvaluationFailed", WHOLE),
+    "EvaluationsMissingAlarm": ("Evaluated", WHOLE),
+    "PolicyChangesAlarm": ("PolicyChanges", {}),
+    "ReconcilerMissingAlarm": ("Heartbeat", WHOLE),
+    "RemediationFailedAlarm": ("RemediationFailed", WHOLE),
+    "TamperedAlarm": ("Alerts", {"alert": "baseline-tampered"}),
+    "WatcherOffAlarm": ("Alerts", {"alert": "watcher-off"}),
+    **{
+        f"{name}Alarm": (
+            "ApproximateNumberOfMessagesVisible",
+            {"QueueName": {"Fn::GetAtt": [name, "QueueName"]}},
         )
-        assert properties["TreatMissingData"] == ("breaching" if missing else "notBreaching")
-        queue = [each["Value"]["Fn::GetAtt"][0] for each in properties.get("Dimensions", ())]
-        watched.add((properties["MetricName"], *queue))
-    assert watched == {
-        ("ChangeFailed",),
-        ("EvaluationFailed",),
-        ("Heartbeat",),
-        ("RemediationFailed",),
-        ("ApproximateNumberOfMessagesVisible", "CentralDeadLetters"),
-        ("ApproximateNumberOfMessagesVisible", "ChangeDeadLetters"),
-        ("ApproximateNumberOfMessagesVisible", "EvaluationDeadLetters"),
-        ("ApproximateNumberOfMessagesVisible", "RemediationDeadLetters"),
-        *(("ApproximateNumberOfMessagesVisible", f"{c.prefix}DeadLetters") for c in CHANNELS),
-    }
+        for name in DEAD_LETTERS
+    },
+}
+SILENCE = {"ReconcilerMissingAlarm": 3600, "EvaluationsMissingAlarm": 86_400}
 
 
-def test_a_reconciler_that_is_missed_twice_raises_an_alarm(app):
-    """It runs every hour; nothing counted is as bad as nothing run."""
-    alarm = app.properties("ReconcilerMissingAlarm")
-    assert (alarm["Period"], alarm["EvaluationPeriods"]) == (3600, 2)
-    assert alarm["Statistic"] == "Sum"
+def dimensions(alarm):
+    return {each["Name"]: each["Value"] for each in alarm["Dimensions"]}
 
 
-@pytest.mark.parametrize(
-    ("group", "metric", "name"),
-    [
-        ("RuleLogs", "EvaluationFailed", "EvaluationFailedAlarm"),
-        ("RemediationLogs", "RemediationFailed", "RemediationFailedAlarm"),
-        ("MonitorLogs", "ChangeFailed", "ChangeFailedAlarm"),
-        ("MonitorLogs", "Heartbeat", "ReconcilerMissingAlarm"),
-    ],
-)
-def test_what_the_functions_count_is_what_the_alarms_watch(app, group, metric, name):
-    [counter] = [
-        each["Properties"]
-        for each in app.of_type("AWS::Logs::MetricFilter").values()
-        if each["Properties"]["LogGroupName"] == {"Ref": group}
-        and each["Properties"]["MetricTransformations"][0]["MetricName"] == metric
-    ]
-    [published] = counter["MetricTransformations"]
-    alarm = app.properties(name)
-    assert (published["MetricNamespace"], published["MetricName"]) == (
+def test_everything_that_must_never_happen_raises_an_alarm(app):
+    alarms = {n: each["Properties"] for n, each in app.of_type("AWS::CloudWatch::Alarm").items()}
+    assert {n: (each["MetricName"], dimensions(each)) for n, each in alarms.items()} == WATCHED
+    for name, alarm in alarms.items():
+        assert alarm["AlarmActions"] == [{"Ref": "AlarmTopic"}]
+        compares = alarm["ComparisonOperator"], alarm["Threshold"], alarm["TreatMissingData"]
+        if name in SILENCE:
+            assert compares == ("LessThanThreshold", 1, "breaching")
+            assert (alarm["Period"], alarm["EvaluationPeriods"]) == (SILENCE[name], 2)
+        else:
+            assert compares == ("GreaterThanThreshold", 0, "notBreaching")
+
+
+def test_every_dead_letter_queue_has_an_alarm(app):
+    queues = [name for name in app.of_type("AWS::SQS::Queue") if name.endswith("DeadLetters")]
+    assert sorted(queues) == sorted(DEAD_LETTERS)
+
+
+def test_an_alarm_says_what_happened_and_where_to_go_on(app):
+    """Within what CloudWatch takes; what it names is in the stack's outputs or on the machine."""
+    outputs = app.translated["Outputs"].keys() | app.resources.keys()
+    for name, alarm in app.of_type("AWS::CloudWatch::Alarm").items():
+        text = alarm["Properties"]["AlarmDescription"]
+        assert len(text) <= 1024
+        assert len(re.findall(r"[.] [A-Z]", text)) >= 1, name
+        assert set(re.findall(r"\b[A-Z]\w+(?:Logs|Letters|Function)\b", text)) <= outputs
+
+
+@pytest.mark.parametrize("preset", ["all", "cis", "fsbp", "strict"])
+def test_in_every_preset_some_rule_has_a_schedule_so_that_silence_is_wrong(shipped, preset):
+    deployed = shipped.deployed(Framework=preset)
+    assert any(shipped.controls[stem].rule.scheduled for stem in deployed)
+
+
+@pytest.mark.parametrize("name", [n for n, (m, _) in WATCHED.items() if m in METRICS])
+def test_what_the_functions_send_is_what_the_alarms_watch(shipped, monkeypatch, name):
+    """Namespace, name and dimensions are those of the line that a function prints."""
+    function = shipped.properties("ReconcilerFunction")["Environment"]["Variables"]
+    assert function["BUCKETWARD_STACK"] == {"Ref": "AWS::StackId"}
+    alarm = shipped.properties(name)
+    assert alarm["Namespace"] == {"Fn::Sub": "Bucketward/${AWS::StackName}"}
+    arn = "arn:aws:cloudformation:eu-central-1:111122223333:stack/ward/8c3e7c1c-9a5f-4f5c"
+    monkeypatch.setenv("BUCKETWARD_STACK", arn)
+    watched = dimensions(alarm)
+    line = io.StringIO()
+    with redirect_stdout(line):
+        count(METRICS[alarm["MetricName"]], watched.get("alert", "bucket_encryption"))
+    record = json.loads(line.getvalue())
+    [sent] = record["_aws"]["CloudWatchMetrics"]
+    assert sent["Namespace"] == "Bucketward/ward"
+    assert [{each: record[each] for each in names} for names in sent["Dimensions"]].count(watched)
+    assert record[alarm["MetricName"]] == [1]
+
+
+def test_the_filter_on_the_trail_is_the_one_of_cis(app):
+    """The pattern as Security Hub has it for CIS 4.8, letter for letter."""
+    # https://docs.aws.amazon.com/securityhub/latest/userguide/cloudwatch-controls.html#cloudwatch-8
+    counter = app.properties("PolicyChanges")
+    assert counter["FilterPattern"].replace(" ", "") == (
+        "{($.eventSource=s3.amazonaws.com)&&(($.eventName=PutBucketAcl)"
+        "||($.eventName=PutBucketPolicy)||($.eventName=PutBucketCors)"
+        "||($.eventName=PutBucketLifecycle)||($.eventName=PutBucketReplication)"
+        "||($.eventName=DeleteBucketPolicy)||($.eventName=DeleteBucketCors)"
+        "||($.eventName=DeleteBucketLifecycle)||($.eventName=DeleteBucketReplication))}"
+    )
+    [counted] = counter["MetricTransformations"]
+    alarm = app.properties("PolicyChangesAlarm")
+    assert "Dimensions" not in counted
+    assert (counted["MetricNamespace"], counted["MetricName"]) == (
         alarm["Namespace"],
         alarm["MetricName"],
     )
-    selector = re.fullmatch(r"{ \$\.(\w+)\[0\] >= 1 }", counter["FilterPattern"])[1]
-    assert logged(metric)[selector][0] >= 1
-    assert selector not in logged("Evaluated")
 
 
-def logged(metric):
-    line = io.StringIO()
-    with redirect_stdout(line):
-        count(metric, control="bucket_encryption")
-    return json.loads(line.getvalue())
+def test_nothing_is_counted_on_a_trail_s_log_group_that_is_not_given(shipped):
+    given = {"CloudTrailLogGroup": "trail-log"}
+    for parameters, filters in (({}, 0), (given, 1)):
+        stack = shipped.stack(**parameters)
+        assert len(list(stack.of_type("AWS::Logs::MetricFilter"))) == filters
+        assert ("PolicyChangesAlarm" in dict(stack.of_type("AWS::CloudWatch::Alarm"))) == filters
 
 
 def test_someone_is_told_only_where_an_address_is_given(app):

@@ -188,6 +188,7 @@ def test_a_few_controls_make_no_empty_statement_and_no_pattern_of_everything(ste
     resources = yaml_parse(render(ROOT / "infra", chosen, frameworks(ROOT)))["Resources"]
     [policy] = resources["EvaluatorRole"]["Properties"]["Policies"]
     statements = policy["PolicyDocument"]["Statement"]
+    statements = [each for each in statements if "Fn::If" not in each]  # see test_tracing.py
     assert all(each["Action"] for each in statements)
     own = {"ReadExemptionsAndBaselines", "VerifyBaselines"}
     always = {"ReportVerdicts", "ListBuckets", "KeepLostEvaluations", "Log", *own}

@@ -71,11 +71,13 @@ def test_no_parameter_belongs_to_nothing(app):
         "AlertEmail",
         "AuthorisedRoles",
         "CentralBusArn",
+        "CloudTrailLogGroup",
         "DangerousChanges",
         "FastRevert",
         "Framework",
         "LogRetentionDays",
         "Remediation",
+        "Tracing",
     }
     shared |= {"AlertPhone", "ObjectAlertBuckets", "ObjectContentTypes", "ObjectTypes"}
     shared |= {each.parameter for each in channels().values()}

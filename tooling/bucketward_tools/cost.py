@@ -13,6 +13,8 @@ from itertools import pairwise
 from math import ceil
 from typing import TYPE_CHECKING
 
+from bucketward.metrics import METRICS
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -44,8 +46,9 @@ LOG_BYTES = 2_000
 """Of one invocation, Lambda's own three lines included."""
 POLLS = 5 * 3 * 60 * 24 * DAYS
 """Of one idle queue: five pollers, each of which waits for 20 seconds."""
-OTHER_METRICS = 8
-"""Beside one a rule and one a filter: what the monitors and remediations count."""
+RULE_METRICS = 2
+"""A rule's own where nothing is wrong: its verdicts, and how long they took. Beside them is every
+metric of the stack as a whole."""
 
 PRICES = {
     "item": 0.003,
@@ -92,7 +95,7 @@ class Size:
         return cls(
             rules=len(ours),
             daily=sum("ScheduledNotification" in str(each["Source"]) for each in ours),
-            metrics=len(rules) + kinds.count("AWS::Logs::MetricFilter") + OTHER_METRICS,
+            metrics=RULE_METRICS * len(rules) + len(METRICS),
             alarms=kinds.count("AWS::CloudWatch::Alarm"),
             dashboards=kinds.count("AWS::CloudWatch::Dashboard"),
             queues=kinds.count("AWS::Lambda::EventSourceMapping"),

@@ -12,6 +12,13 @@ from bucketward.baseline.decisions import EXEMPTION
 from bucketward.baseline.exemption import Exemption
 from bucketward.clock import now
 from bucketward.errors import BucketwardError
+from bucketward.metrics import (
+    CHANGE_FAILED,
+    EVALUATION_FAILED,
+    HEARTBEAT,
+    REVERT_FAILED,
+    SERVICE,
+)
 from bucketward.verdict import Compliance
 
 from .breaker import open_breakers
@@ -29,8 +36,8 @@ SOON = timedelta(days=7)
 _DAY = timedelta(days=1)
 _SILENCE = timedelta(hours=2)
 """As long as the alarm on the reconciler's silence waits, see infra/app.yaml."""
-_HEARTBEAT = "Heartbeat"
-_FAILURES = ("EvaluationFailed", "RemediationFailed", "ChangeFailed")
+_HEARTBEAT = HEARTBEAT.name
+_FAILURES = tuple(each.name for each in (EVALUATION_FAILED, REVERT_FAILED, CHANGE_FAILED))
 _BATCH = 25
 """Rules that AWS Config takes the names of at a time."""
 _NAMED = 100
@@ -132,14 +139,18 @@ def _rules(deployment: Deployment) -> list[Json]:
 def _counted(deployment: Deployment) -> Json:
     """Return the failures of the last day by metric, and when the reconciler last ran to its end.
 
-    The functions log them, and metric filters of the stack count them.
+    The functions send them with their logs, see docs/monitoring.md.
     """
     at, names = now(), (_HEARTBEAT, *_FAILURES)
     queries = [
         {
             "Id": name.lower(),
             "MetricStat": {
-                "Metric": {"Namespace": f"Bucketward/{deployment.stack.name}", "MetricName": name},
+                "Metric": {
+                    "Namespace": f"Bucketward/{deployment.stack.name}",
+                    "MetricName": name,
+                    "Dimensions": [{"Name": SERVICE[0], "Value": SERVICE[1]}],
+                },
                 "Period": 60,
                 "Stat": "Sum",
             },

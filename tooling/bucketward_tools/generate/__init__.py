@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from bucketward_tools import catalogue
 from bucketward_tools.frameworks import frameworks
 
-from . import alerts, costs, coverage, pages, template
+from . import alerts, costs, coverage, monitoring, pages, picture, template
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,6 +35,8 @@ def files(root: Path = catalogue.ROOT) -> dict[str, str]:
         )
     rendered[f"{PAGES}/README.md"] = pages.index(controls, asked)
     rendered["docs/alerts.md"] = alerts.page()
+    rendered["docs/monitoring.md"] = monitoring.page()
+    rendered["docs/dashboard.svg"] = picture.draw(picture.recorded())
     rendered["docs/frameworks.md"] = coverage.page(controls, asked)
     if (root / "README.md").is_file():
         readme = (root / "README.md").read_text(encoding="utf-8")

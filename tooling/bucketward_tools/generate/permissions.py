@@ -36,6 +36,22 @@ _OWNED: dict[str, Any] = {
 }
 
 
+TRACE: dict[str, Any] = {
+    "Fn::If": [
+        "Traces",
+        {
+            "Sid": "Trace",
+            "Effect": "Allow",
+            "Action": ["xray:PutTelemetryRecords", "xray:PutTraceSegments"],
+            # The actions have no resource types in IAM, so nothing but * is possible.
+            "Resource": "*",
+        },
+        Tag("!Ref AWS::NoValue"),
+    ]
+}
+"""What Lambda asks of the role of a function that X-Ray traces; in every role, or in none."""
+
+
 def s3_actions(remediation: Remediation) -> dict[str, list[str]]:
     """Return the actions, by the id of the statement that allows them."""
     if remediation.subject is not Bucket:
@@ -53,7 +69,7 @@ def s3_actions(remediation: Remediation) -> dict[str, list[str]]:
 
 def statements(remediation: Remediation) -> list[dict[str, Any]]:
     if remediation.subject is not Bucket:
-        return [*_account_statements(remediation), _LOG]
+        return [*_account_statements(remediation), TRACE, _LOG]
     allowed = [
         {"Sid": sid, "Effect": "Allow", "Action": actions} | _OWNED
         for sid, actions in s3_actions(remediation).items()
@@ -81,7 +97,7 @@ def statements(remediation: Remediation) -> list[dict[str, Any]]:
                 "Condition": {"StringEquals": {"iam:PassedToService": "s3.amazonaws.com"}},
             }
         )
-    return [*allowed, _LOG]
+    return [*allowed, TRACE, _LOG]
 
 
 def store_statements(remediation: Remediation) -> list[dict[str, Any]]:

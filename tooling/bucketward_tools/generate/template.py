@@ -10,8 +10,9 @@ from bucketward import Automatic, Bucket
 from bucketward.aspects import ASPECTS
 from bucketward.errors import BadInput
 from bucketward.notification import CHANGE, OVERSIZED, SCHEDULED
+from bucketward.policy_change_alarm import PATTERN
 
-from . import channels, permissions, settings
+from . import alarms, channels, dashboard, permissions, settings
 from .holes import Lines, Tag, fill
 
 if TYPE_CHECKING:
@@ -76,6 +77,11 @@ def render(infra: Path, controls: Sequence[Control], frameworks: Frameworks) -> 
         ]
         # A pattern without names would take every rule's verdicts.
         or ["no such rule"],
+        "trace_statement": [permissions.TRACE],
+        "alarms": alarms.resources(),
+        "policy_change_pattern": PATTERN,
+        "dashboard": dashboard.body(),
+        "optional_alarms": dashboard.optional_alarms(),
         **channels.values(infra),
     }
     return _HEADER + fill(app, values)

@@ -23,6 +23,7 @@ from . import authorisation, deployment, sam
 from .access_analyzer import AccessAnalyzer
 from .account_recorder import AccountRecorder
 from .actors import Actor, actor
+from .alarms_api import AlarmsApi
 from .automation import Automation
 from .batch_jobs import BatchJobs
 from .bus import Bus
@@ -127,16 +128,19 @@ class LocalAccount:
         self.config_api = ConfigApi(self)
         self.recorder_api = RecorderApi(self)
         self.cloudtrail_api = CloudTrailApi(self)
+        alarms = AlarmsApi(self)
         self.stand_ins: dict[str, StandIn] = {
             "cloudformation": StackApi(self),
             "cloudtrail": self.cloudtrail_api,
-            "cloudwatch": MetricsApi(self),
+            "cloudwatch": MetricsApi(self, alarms),
             "events": EventsApi(self),
             "iam": PolicySimulator(self),
             "kms": self.keys,
             "lambda": LambdaApi(self),
+            "logs": alarms,
             "s3control": self.jobs,
             "securityhub": SecurityHub(self),
+            "sns": alarms,
             "ssm": SsmApi(self),
         }
         self.wiring: Wiring

@@ -152,6 +152,8 @@ class Trail:
         if not self._receives(heard):
             return
         self.heard.append(heard)
+        if self._account.logs.trail_groups and self._logs(heard):
+            self._account.logs.trailed(record(heard, self._account.place))
         self._send(heard)
 
     def reports(self, region: str) -> bool:

@@ -119,7 +119,11 @@ def virtual_queues(clock: Clock) -> Iterator[None]:
 
 
 def peek(place: Place, queue: str) -> list[Any]:
-    """Return moto's messages of a queue, hidden ones too, and leave them as they are."""
+    """Return moto's messages of a queue, hidden ones too, and leave them as they are.
+
+    A queue that somebody deleted has none.
+    """
     from moto.sqs.models import sqs_backends
 
-    return list(sqs_backends[place.account][place.region].queues[queue]._messages)  # noqa: SLF001
+    found = sqs_backends[place.account][place.region].queues.get(queue)
+    return [] if found is None else list(found._messages)  # noqa: SLF001

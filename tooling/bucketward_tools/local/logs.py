@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from .deployment import peek
 from .errors import NotEmulated
+from .filter_patterns import counts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from .account import LocalAccount
     from .wiring import Function
-
-_FILTER = re.compile(r"\{ \$\.(\w+)\[(\d+)\] >= (\d+) \}")
-"""The one form of a metric filter's pattern that is understood: ``{ $.Name[0] >= 1 }``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,56 +51,67 @@ class Logs:
                 self.metrics.extend(self._filtered(record, function.log_group))
 
     @cached_property
-    def _filters(self) -> list[tuple[str, dict[str, Any]]]:
-        return list(self._account.wiring.stack.of_type("AWS::Logs::MetricFilter"))
+    def _filters(self) -> list[dict[str, Any]]:
+        return [each for _, each in self._account.wiring.stack.of_type("AWS::Logs::MetricFilter")]
+
+    @cached_property
+    def trail_groups(self) -> set[str]:
+        """The log groups that the template has filters on and that are not its own."""
+        groups = {str(each["LogGroupName"]) for each in self._filters}
+        return groups - self._account.wiring.log_groups
 
     def _filtered(self, record: Mapping[str, Any], group: str) -> Iterator[Metric]:
-        """Apply the metric filters of the template."""
-        for name, each in self._filters:
-            pattern = _FILTER.fullmatch(each["FilterPattern"])
-            if pattern is None:
-                raise NotEmulated(f"Metric filter {name} has the pattern {each['FilterPattern']}.")
-            values = record.get(pattern[1])
-            index, least = int(pattern[2]), float(pattern[3])
-            if (
-                each["LogGroupName"] == group
-                and isinstance(values, list)
-                and len(values) > index
-                and values[index] >= least
-            ):
+        """Apply the metric filters that the template puts on a log group."""
+        for each in self._filters:
+            if each["LogGroupName"] == group and counts(each["FilterPattern"], record):
                 for to in each["MetricTransformations"]:
-                    value = float(to["MetricValue"])
-                    now = self._account.clock.now
+                    value, now = float(to["MetricValue"]), self._account.clock.now
                     yield Metric(now, to["MetricNamespace"], to["MetricName"], {}, value)
 
-    def alarmed(self) -> set[str]:
-        """Return the logical ids of the alarms that have gone off and told somebody."""
-        stack = self._account.wiring.stack
-        topics = {stack.reference(name) for name, _ in stack.of_type("AWS::SNS::Topic")}
+    def trailed(self, record: Mapping[str, Any]) -> None:
+        """Take a record of CloudTrail into the log group that the trail sends them to."""
+        for group in self.trail_groups:
+            self.metrics.extend(self._filtered(record, group))
+
+    def alarmed(self, since: datetime | None = None) -> set[str]:
+        """Return the logical ids of the alarms that have gone off and told somebody.
+
+        ``since`` leaves out what was measured before. Those on silence are for `silent` to tell:
+        schedules do not come round by themselves here.
+        """
         return {
             name
-            for name, each in stack.of_type("AWS::CloudWatch::Alarm")
-            if self._beyond(name, each) and topics.intersection(each.get("AlarmActions", ()))
+            for name, each in self._alarms()
+            if each["TreatMissingData"] != "breaching" and self._exceeded(name, each, since)
         }
 
-    def _beyond(self, name: str, alarm: Mapping[str, Any]) -> bool:
-        if alarm.get("TreatMissingData") == "breaching":
-            return False  # an alarm on silence: schedules do not come round by themselves here
+    def silent(self) -> set[str]:
+        """Return the logical ids of the alarms on silence that go off now."""
+        return {
+            name
+            for name, each in self._alarms()
+            if each["TreatMissingData"] == "breaching" and self._missed(name, each)
+        }
+
+    def _alarms(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Yield the alarms that tell a topic of the stack."""
+        stack = self._account.wiring.stack
+        topics = {stack.reference(name) for name, _ in stack.of_type("AWS::SNS::Topic")}
+        for name, each in stack.of_type("AWS::CloudWatch::Alarm"):
+            if topics.intersection(each.get("AlarmActions", ())):
+                yield name, {"TreatMissingData": "missing", **each}
+
+    def _exceeded(self, name: str, alarm: Mapping[str, Any], since: datetime | None) -> bool:
         if (
             alarm["ComparisonOperator"] != "GreaterThanThreshold"
             or alarm["EvaluationPeriods"] != 1
             or alarm["Statistic"] not in {"Sum", "Maximum"}
         ):
             raise NotEmulated(f"Alarm {name} compares in a way that is not emulated.")
-        dimensions = {each["Name"]: each["Value"] for each in alarm.get("Dimensions", ())}
         if alarm["Namespace"] == "AWS/SQS":
-            return self._waiting(dimensions["QueueName"]) > float(alarm["Threshold"])
-        points = [
-            point
-            for point in self.metrics
-            if (point.namespace, point.name) == (alarm["Namespace"], alarm["MetricName"])
-            and point.dimensions == dimensions
-        ]
+            queue = _dimensions(alarm)["QueueName"]
+            return self._waiting(queue) > float(alarm["Threshold"])
+        points = [each for each in self._points(alarm) if since is None or each.time >= since]
         combined = sum if alarm["Statistic"] == "Sum" else max
         period = timedelta(seconds=alarm["Period"])
         return any(
@@ -111,9 +120,31 @@ class Logs:
             for first in points
         )
 
+    def _missed(self, name: str, alarm: Mapping[str, Any]) -> bool:
+        """Whether every one of the last periods, up to now, had less than the threshold."""
+        if (alarm["ComparisonOperator"], alarm["Statistic"]) != ("LessThanThreshold", "Sum"):
+            raise NotEmulated(f"Alarm {name} compares in a way that is not emulated.")
+        now, period = self._account.clock.now, timedelta(seconds=alarm["Period"])
+        points = self._points(alarm)
+        return all(
+            sum(p.value for p in points if now - n * period >= p.time > now - (n + 1) * period)
+            < float(alarm["Threshold"])
+            for n in range(alarm["EvaluationPeriods"])
+        )
+
+    def _points(self, alarm: Mapping[str, Any]) -> list[Metric]:
+        wanted = alarm["Namespace"], alarm["MetricName"], _dimensions(alarm)
+        return [
+            each for each in self.metrics if (each.namespace, each.name, each.dimensions) == wanted
+        ]
+
     def _waiting(self, queue: str) -> int:
         known = self._account.wiring.queues.values()
-        return sum(len(self._account.messages(q.name)) for q in known if q.name == queue)
+        return sum(len(peek(self._account.place, q.name)) for q in known if q.name == queue)
+
+
+def _dimensions(alarm: Mapping[str, Any]) -> dict[str, str]:
+    return {each["Name"]: each["Value"] for each in alarm.get("Dimensions", ())}
 
 
 def _embedded(record: Mapping[str, Any], now: datetime) -> Iterator[Metric]:

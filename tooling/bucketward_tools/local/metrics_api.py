@@ -16,17 +16,19 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from .account import LocalAccount
+    from .alarms_api import AlarmsApi
 
 
 class MetricsApi:
     """Answers of the metrics that `logs` counts."""
 
-    def __init__(self, account: LocalAccount) -> None:
-        self._account = account
+    def __init__(self, account: LocalAccount, alarms: AlarmsApi) -> None:
+        self._account, self._alarms = account, alarms
 
     def answer(self, call: Call) -> Reply | None:
         """Answer, or None for what moto answers."""
         if call.operation != "GetMetricData":
+            self._alarms.answer(call)
             return None
         return Reply(
             {
