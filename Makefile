@@ -8,7 +8,7 @@ SCENARIO ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test slow check format lint generate record lock bench build stackset clean
+.PHONY: help install demo test slow check chromium format lint generate record lock bench build stackset clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -24,7 +24,7 @@ $(READY): requirements-dev.txt pyproject.toml
 	@touch $@
 
 demo: $(READY) ## deploy into a local account, cause drift, watch it put back
-	@$(BIN)/bucketward demo $(SCENARIO)
+	@$(BIN)/bucketward demo $(SCENARIO) --report demo-report.html
 
 test: $(READY) ## run the tests
 	@$(BIN)/pytest -n 2 -q -m "not slow"
@@ -32,8 +32,15 @@ test: $(READY) ## run the tests
 slow: $(READY) ## run the long stories in virtual time as well
 	@$(BIN)/pytest -n 2 -q -m slow
 
-check: $(READY) $(SAM) lint ## all that CI runs: lint, types, contracts, stale files, tests, sam build
+check: $(READY) $(SAM) lint chromium ## all that CI runs: lint, types, contracts, stale files, tests, sam build
 	@$(BIN)/pytest -n 2 -q -m "not slow"
+
+# The HTML report is tested in the distribution's browser; nothing else is installed on a machine.
+chromium:
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || { \
+	  [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && echo "Installing chromium with apt" && \
+	  apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium >/dev/null 2>&1; } || \
+	  echo "There is no Chromium here: the HTML report will not be tested in a browser" >&2
 
 lint: $(READY) ## style, types, import contracts, stale generated files
 	@$(BIN)/ruff check --quiet .
@@ -76,4 +83,4 @@ bench: $(READY) ## measure, as ratios in one run
 	@$(BIN)/python -m bucketward_tools.bench
 
 clean: ## remove what the other targets made
-	@rm -rf $(VENV) .venv-sam .aws-sam .bench .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) demo-report.html .venv-sam .aws-sam .bench .pytest_cache .mypy_cache .ruff_cache .hypothesis

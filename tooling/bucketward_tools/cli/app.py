@@ -145,6 +145,10 @@ def demo(
     scenario: Annotated[
         str | None, typer.Argument(help="One story by its name, or all.", show_default="all")
     ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write the HTML report of the account at its end."),
+    ] = None,
 ) -> None:
     """Deploy the template into an AWS account in this process, cause drift, watch it put back.
 
@@ -152,4 +156,4 @@ def demo(
     """
     from bucketward_tools.demo import run
 
-    raise typer.Exit(run(scenario))
+    raise typer.Exit(run(scenario, report))

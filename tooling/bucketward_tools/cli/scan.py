@@ -93,5 +93,13 @@ def scan(
         exempting=exemptions(chosen) if stack else {},
     )
     raise typer.Exit(
-        run(asked, role_arn or [], account, framework, (report, output_file), failing=failing)
+        run(
+            asked,
+            role_arn or [],
+            account,
+            framework,
+            (report, output_file),
+            failing=failing,
+            stored=stack is not None,
+        )
     )

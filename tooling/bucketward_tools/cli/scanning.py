@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from .scan_options import Report
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
     from typing import TextIO
 
     from bucketward_tools.report.about import About
+    from bucketward_tools.report.reverts import Revert
     from bucketward_tools.scan.account import Scan
     from bucketward_tools.scan.buckets import Found
     from bucketward_tools.scan.row import Judged
@@ -30,8 +31,14 @@ def run(
     wanted: tuple[Report, Path | None],
     *,
     failing: bool,
+    stored: bool,
 ) -> int:
-    """Scan and write the report that is ``wanted``, to its file; returns the exit status."""
+    """Scan and write the report that is ``wanted``, to its file; returns the exit status.
+
+    ``stored`` says that the environment names the store of a stack.
+    """
+    from dataclasses import replace
+
     from bucketward.clock import now
     from bucketward_tools.report.about import About
     from bucketward_tools.report.rows import failing as only_failing
@@ -42,6 +49,8 @@ def run(
     report, output = wanted
     write = _writer(report, output)
     about = About(asked.chosen, now(), framework)
+    if stored and report is Report.HTML:
+        about = replace(about, journal=_journal(about))
     to_file = output is not None and str(output) != "-"
     with Progress(bar=to_file or not sys.stdout.isatty()) as progress:
         found = about.counted(_accounts(asked, roles, account, about, progress))
@@ -79,6 +88,23 @@ def _accounts(
             if len(roles) <= 1:
                 raise
             about.missing.append(f"{role} was not scanned: {sentence(error) or error}")
+
+
+def _journal(about: About) -> Sequence[Revert] | str:
+    """Read what the stack put back; that it cannot be read does not end the scan."""
+    from bucketward import _aws
+    from bucketward.baseline.store import Store
+    from bucketward.errors import BucketwardError
+    from bucketward_tools.report.reverts import read
+
+    from .refusal import sentence
+
+    try:
+        store = Store.from_environment()
+        return read(store.records) if store else ()
+    except (_aws.ClientError, _aws.BotoCoreError, BucketwardError) as error:
+        about.missing.append(f"The journal was not read: {sentence(error) or error}")
+        return about.missing[-1]
 
 
 def _writer(report: Report, output: Path | None) -> Writer:

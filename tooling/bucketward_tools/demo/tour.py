@@ -13,6 +13,8 @@ from .scenarios import SCENARIOS
 from .stories import STORIES, Story
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from bucketward_tools.local import LocalAccount
 
     from .transcript import Transcript
@@ -24,8 +26,11 @@ _APART = 2 * 60 * 60
 """Seconds between two scenarios, so that one is not taken for a part of the other."""
 
 
-def run(scenario: str | None = None) -> int:
-    """Play one story, or all; returns 0 only if every bucket ended as it was approved."""
+def run(scenario: str | None = None, report: Path | None = None) -> int:
+    """Play one story, or all, and write the report where one is asked for.
+
+    Returns 0 only if every bucket ended as it was approved.
+    """
     plays = _chosen(scenario)
     started = time.monotonic()
     _progress("Deploying template.yaml into a local account ...")
@@ -72,6 +77,8 @@ def run(scenario: str | None = None) -> int:
             for aspect, document in account.snapshot(name).items()
             if document != approved[name][aspect]
         ]
+        if report is not None:
+            _report(account, report)
     console.print()
     if bad or changed:
         for each in bad:
@@ -135,6 +142,16 @@ def _attack(account: LocalAccount, transcript: Transcript, number: int, each: Sc
         account.schedule("account_public_access_block")
         account.settle()
     Report(transcript, account, each).tell(account.events[seen:])
+
+
+def _report(account: LocalAccount, file: Path) -> None:
+    from bucketward_tools.cli.destination import destination
+
+    from . import page
+
+    with destination(file) as out:
+        page.write(account, out)
+    _progress(f"The report is {file}; open it in a browser.")
 
 
 def _progress(text: str) -> None:

@@ -15,14 +15,20 @@ if TYPE_CHECKING:
     from bucketward_tools.scan.choice import Chosen
     from bucketward_tools.scan.row import Judged
 
+    from .reverts import Revert
+
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """One scan: with which controls, when it began, and the widest name of a bucket so far."""
+    """One scan: with which controls, when it began, and the widest name of a bucket so far.
+
+    ``journal`` has the reverts of a stack, or is the sentence that says why they are not told.
+    """
 
     chosen: Sequence[Chosen]
     begun: datetime
     framework: str | None = None
+    journal: Sequence[Revert] | str = "A scan with --stack tells what was put back here as well."
     accounts: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     widths: list[int] = field(default_factory=list)

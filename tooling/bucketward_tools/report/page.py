@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .about import About
 
 _ASSETS = Path(__file__).with_name("assets")
+_SCRIPTS = ("dom.js", "reverts.js", "page.js")
 _CODES = {"COMPLIANT": "c", "NON_COMPLIANT": "n", "NOT_APPLICABLE": "a", ERROR: "e"}
 _SENTENCES = 50_000
 """Annotations kept to be written once; most are the same for many buckets."""
@@ -44,7 +45,7 @@ def write(found: Iterable[Judged], out: TextIO, about: About) -> None:
         loader=FileSystemLoader(_ASSETS), autoescape=True, undefined=StrictUndefined
     )
     first, others = _peeked(iter(found))
-    style, script = _asset("page.css"), _asset("page.js")
+    style, script = _asset("page.css"), "".join(map(_asset, _SCRIPTS))
     stream = environment.get_template("page.html").generate(
         about=about,
         accounts=", ".join(about.accounts),
@@ -83,7 +84,9 @@ def _lines(first: Iterable[Judged], others: Iterable[Judged], about: About) -> I
         }
         for each in about.chosen
     ]
-    yield _line({"controls": controls})
+    told = about.journal
+    reverts = told if isinstance(told, str) else [each.to_dict() for each in told]
+    yield _line({"controls": controls, "reverts": reverts})
     columns = {each.stem: index for index, each in enumerate(about.chosen)}
     sentences: dict[str, int] = {}
     for part in (first, others):
