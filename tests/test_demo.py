@@ -1,6 +1,8 @@
 """The demo as a newcomer sees it, and what it says when the template is broken."""
 
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -21,8 +23,13 @@ def demo(*arguments: str, cwd: Path = ROOT, **environment: str) -> subprocess.Co
 
 
 @pytest.fixture(scope="module")
-def whole() -> subprocess.CompletedProcess[str]:
-    return demo()
+def folder(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("demo")
+
+
+@pytest.fixture(scope="module")
+def whole(folder) -> subprocess.CompletedProcess[str]:
+    return demo("--report", str(folder / "report.html"))
 
 
 def test_the_tour_ends_well_and_says_so(whole):
@@ -40,6 +47,20 @@ def test_the_tour_fits_eighty_columns_and_has_no_colour_codes_in_a_pipe(whole):
 
 def test_the_tour_is_the_same_every_time(whole):
     assert demo(PYTHONHASHSEED="7").stdout == whole.stdout
+
+
+def test_the_report_of_the_tour_has_every_revert_with_who_when_and_its_diff(whole, folder):
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    [data] = re.findall(r'id="data">\n(.*)', page)
+    reverts = json.loads(data)["reverts"]
+    told = {(each["bucket"], each["who"][0].rpartition("role/")[2]) for each in reverts}
+    assert ("acme-payments", "Backup (session root-cause)") in told
+    assert ("acme-customer-exports", "Support (session dana)") in told
+    for each in reverts:
+        assert each["diffs"]
+        assert each["began"] is None or each["began"] < each["ended"]
+    assert len([each for each in reverts if each["began"]]) >= 6
+    assert f"The report is {folder / 'report.html'}" in whole.stderr
 
 
 def test_an_unknown_story_is_answered_with_the_known_ones():

@@ -1,4 +1,4 @@
-"""Fetch what is approved of a bucket, who changed it since, and what it is exempt from."""
+"""Fetch what is approved of a bucket, and who changed it since."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from . import _aws
 from ._log import logger
 from .aspects import ASPECTS
-from .baseline.exemption import Exemption, active
 from .baseline.known import Baseline
 from .baseline.store import Store
 from .blame import ACCEPTED, Blame, Guilt, blame
@@ -21,7 +20,7 @@ from .clock import now
 from .errors import BadInput
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Collection, Iterator
 
     from .aspects import Aspect, Document
     from .baseline.seen import SeenChange
@@ -44,21 +43,6 @@ def accepted() -> frozenset[str]:
     """Return the standings that are not reverted, by the stack's setting."""
     dangerous = {"authorised-but-dangerous"} if os.environ.get(DANGEROUS) == "alert" else set()
     return ACCEPTED | dangerous
-
-
-def exempting(control: str) -> Callable[[str], Exemption | None]:
-    """Return what says whether a bucket is exempt from a control; raises where nobody can say."""
-    store = Store.from_environment()
-    if store is None or not store.decisions_table:
-        return lambda bucket: None  # noqa: ARG005
-    decided = store.decisions.list("exemption")
-    exemptions = [Exemption.parse(dict(each.body)) for each in decided]
-    return lambda bucket: active(exemptions, bucket, control, now())
-
-
-def exemption(control: str, bucket: str) -> Exemption | None:
-    """Return the exemption of a bucket from a control, or None; raises where it cannot be read."""
-    return exempting(control)(bucket)
 
 
 def approved(bucket: str) -> dict[str, Document | None]:

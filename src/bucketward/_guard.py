@@ -11,8 +11,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Self
 
 from . import _bus
-from ._baseline import accepted, exemption
+from ._baseline import accepted
 from ._baseline import approved as documents
+from ._exemption import exemption
 from ._log import count, logger, measure
 from .aspects import ASPECTS
 from .baseline import breaker

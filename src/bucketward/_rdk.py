@@ -154,7 +154,7 @@ class _Adapter(ConfigRule):  # type: ignore[misc]  # rdklib is untyped
         """Return the verdict on an exempt bucket; a deleted one says that it is gone."""
         if self._rule.subject is not Bucket or self._notification.gone:
             return None
-        from ._baseline import exemption
+        from ._exemption import exemption
 
         found = exemption(self._rule.control, self._notification.resource_id)
         return not_applicable(found.sentence) if found else None

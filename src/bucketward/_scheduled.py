@@ -27,7 +27,8 @@ _READERS = 32
 
 def judge_all(rule: Rule, account: str, given: Any) -> tuple[dict[str, Verdict], list[str]]:  # noqa: ANN401
     """Return the verdicts by bucket, and the names of those that could not be judged."""
-    from ._baseline import compared, exempting
+    from ._baseline import compared
+    from ._exemption import exempting
 
     region = str(_aws.client("s3").meta.region_name)
     exempt = exempting(rule.control)

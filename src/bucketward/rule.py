@@ -59,7 +59,10 @@ class Rule:
     def __post_init__(self) -> None:
         if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
             # Lambda gives the init phase a whole CPU; elsewhere a rule stays light to import.
-            from . import _baseline, _evaluate  # noqa: F401
+            from . import _evaluate, _exemption  # noqa: F401
+
+            if self.compares:
+                from . import _baseline  # noqa: F401
 
     @property
     def control(self) -> str:

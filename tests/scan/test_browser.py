@@ -56,7 +56,10 @@ def reports(tmp_path_factory):
         bucketward = Operator(account)
         newest = bucketward.json("journal")[0]["id"]
         assert bucketward("undo", newest, "--reason", "CHG-1", "--yes").code == 0
-        for name, options in {"all": ("--stack", "bucketward"), "one": ("--bucket", BUCKET)}.items():
+        for name, options in {
+            "all": ("--stack", "bucketward"),
+            "one": ("--bucket", BUCKET),
+        }.items():
             file = str(folder / f"{name}.html")
             ran = bucketward("scan", "--format", "html", "--output", file, *options)
             assert ran.code == 1, ran.err
@@ -180,7 +183,9 @@ def test_drift_is_drawn_with_who_what_when_and_how_long_and_each_mark_leads_to_i
     expect(row).to_contain_text("by bucket_drift: DeleteBucketTagging")
     row.get_by_text("Diff of tagging").click()
     expect(row.locator(".del", has_text=json.dumps(TEXT))).to_be_visible()
-    expect(page.get_by_text("undone by arn:aws:sts::111122223333:assumed-role/Operator")).to_be_visible()
+    expect(
+        page.get_by_text("undone by arn:aws:sts::111122223333:assumed-role/Operator")
+    ).to_be_visible()
 
 
 def test_without_a_stack_the_report_says_why_it_tells_of_no_reverts(page, reports):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from . import controls, layer, policy_speed
+from . import browser, controls, layer, peers, policy_speed
 
-PARTS = (controls, layer, policy_speed)
+PARTS = (controls, layer, policy_speed, browser, peers)
 
 
 def main() -> int:

@@ -29,6 +29,15 @@ policies:
 - {name: website, resource: s3, filters: [{type: value, key: Website, value: present}]}
 - {name: tags, resource: s3, filters: [{type: value, key: "tag:team", value: absent}]}
 """
+CONTROLS = tuple(
+    f"bucket_{each}"
+    for each in (
+        "public_access_block", "acl_public", "policy_trusted_accounts", "secure_transport",
+        "encryption", "logging", "acls_disabled", "versioning", "mfa_delete", "lifecycle",
+        "replication", "event_notifications", "website", "tagging",
+    )
+)  # fmt: skip
+"""Those that check what these policies check."""
 
 _BLOCK = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
 

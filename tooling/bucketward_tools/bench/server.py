@@ -36,7 +36,13 @@ class Server(AbstractContextManager["Server"]):
             subprocess.run([sys.executable, "-m", "venv", str(self._home)], check=True)  # noqa: S603
             subprocess.run([pip, "install", "-q", _VERSION], check=True)  # noqa: S603
             (self._home / "ready").touch()
-        program = [str(self._home / "bin" / "moto_server"), "-H", "127.0.0.1", "-p", str(self._port)]
+        program = [
+            str(self._home / "bin" / "moto_server"),
+            "-H",
+            "127.0.0.1",
+            "-p",
+            str(self._port),
+        ]
         with Path(self._log.name).open("ab") as log:
             self._process = subprocess.Popen(program, stdout=log, stderr=log)  # noqa: S603
         until = time.monotonic() + _PATIENCE

@@ -52,6 +52,6 @@ class Scan:
 
 def exemptions(chosen: Sequence[Chosen]) -> Exempting:
     """Return what says which buckets are exempt, from the store that the environment names."""
-    from bucketward._baseline import exempting
+    from bucketward._exemption import exempting
 
     return {each.stem: exempting(each.stem) for each in chosen if each.of_buckets}
