@@ -171,7 +171,7 @@ def test_a_buckets_page_has_findings_plan_and_configuration_and_its_text_does_no
 def test_drift_is_drawn_with_who_what_when_and_how_long_and_each_mark_leads_to_its_diff(page):
     marks = page.locator(".timeline a")
     expect(marks).to_have_count(2)
-    said = rf"^{BUCKET}: {MALLORY} made PutBucketTagging, put back [-0-9]+ [:0-9]+ UTC after \d+ (s|min)"
+    said = rf"{BUCKET}: {MALLORY} made PutBucketTagging, put back [-0-9]+ [:0-9]+ UTC after \d+ "
     assert re.match(said, marks.first.get_attribute("aria-label"))
     assert marks.last.get_attribute("aria-label").endswith(", undone since")
     expect(page.locator(".timeline circle.undone")).to_have_count(1)

@@ -6,29 +6,33 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-POLICIES = """
-policies:
-- {name: public-block, resource: s3, filters: [{type: check-public-block}]}
-- {name: public-acl, resource: s3, filters: [{type: global-grants}]}
-- {name: cross-account, resource: s3, filters: [{type: cross-account}]}
-- name: tls
-  resource: s3
-  filters:
-  - not:
-    - type: has-statement
-      statements:
-      - {Effect: Deny, Action: "s3:*", Principal: "*", Condition: {Bool: {"aws:SecureTransport": "false"}}}
-- {name: encryption, resource: s3, filters: [{type: bucket-encryption, state: false}]}
-- {name: logging, resource: s3, filters: [{type: bucket-logging, op: disabled}]}
-- {name: ownership, resource: s3, filters: [{type: ownership, value: BucketOwnerEnforced, op: ne}]}
-- {name: versioning, resource: s3, filters: [{type: value, key: Versioning.Status, op: ne, value: Enabled}]}
-- {name: mfa-delete, resource: s3, filters: [{type: value, key: Versioning.MFADelete, op: ne, value: Enabled}]}
-- {name: lifecycle, resource: s3, filters: [{type: value, key: Lifecycle, value: absent}]}
-- {name: replication, resource: s3, filters: [{type: value, key: Replication, value: absent}]}
-- {name: notification, resource: s3, filters: [{type: value, key: Notification, value: absent}]}
-- {name: website, resource: s3, filters: [{type: value, key: Website, value: present}]}
-- {name: tags, resource: s3, filters: [{type: value, key: "tag:team", value: absent}]}
-"""
+_PLAINTEXT = {
+    "Effect": "Deny",
+    "Principal": "*",
+    "Action": "s3:*",
+    "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+}
+_FILTERS: dict[str, dict[str, Any]] = {
+    "public-block": {"type": "check-public-block"},
+    "public-acl": {"type": "global-grants"},
+    "cross-account": {"type": "cross-account"},
+    "tls": {"not": [{"type": "has-statement", "statements": [_PLAINTEXT]}]},
+    "encryption": {"type": "bucket-encryption", "state": False},
+    "logging": {"type": "bucket-logging", "op": "disabled"},
+    "ownership": {"type": "ownership", "op": "ne", "value": "BucketOwnerEnforced"},
+    "versioning": {"type": "value", "key": "Versioning.Status", "op": "ne", "value": "Enabled"},
+    "mfa": {"type": "value", "key": "Versioning.MFADelete", "op": "ne", "value": "Enabled"},
+    "lifecycle": {"type": "value", "key": "Lifecycle", "value": "absent"},
+    "replication": {"type": "value", "key": "Replication", "value": "absent"},
+    "notification": {"type": "value", "key": "Notification", "value": "absent"},
+    "website": {"type": "value", "key": "Website", "value": "present"},
+    "tags": {"type": "value", "key": "tag:team", "value": "absent"},
+}
+POLICIES = {
+    "policies": [
+        {"name": name, "resource": "s3", "filters": [each]} for name, each in _FILTERS.items()
+    ]
+}
 CONTROLS = tuple(
     f"bucket_{each}"
     for each in (

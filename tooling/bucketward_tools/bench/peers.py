@@ -7,6 +7,7 @@ busy machine slows all of them alike; figures are medians over the turns.
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import statistics
@@ -85,7 +86,7 @@ def _shown(label: str, cost: Cost) -> Iterator[Figure]:
 
 def _median(costs: list[Cost]) -> Cost:
     def middle(name: str) -> float:
-        return statistics.median(getattr(each, name) for each in costs)
+        return float(statistics.median(getattr(each, name) for each in costs))
 
     return Cost(middle("wall"), middle("cpu"), middle("peak"), middle("calls"))
 
@@ -134,7 +135,7 @@ def _prowler(folder: str) -> list[str]:
 
 def _c7n(folder: str) -> list[str]:
     policies = Path(folder, "policies.yml")
-    policies.write_text(POLICIES, encoding="utf-8")
+    policies.write_text(json.dumps(POLICIES), encoding="utf-8")  # which is YAML as well
     tool = installed("c7n", "custodian")
     options = ["--region", REGION, "--cache", f"{folder}/cache", "--output-dir", f"{folder}/out"]
     return [str(tool), "run", *options, str(policies)]

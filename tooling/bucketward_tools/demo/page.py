@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
-from bucketward.baseline.store import Store
+from bucketward.baseline.records import Records
+from bucketward.baseline.store import RECORDS
 from bucketward_tools.cli.options import STACK
 from bucketward_tools.cli.stored import use
 from bucketward_tools.report import page, reverts
@@ -37,8 +39,8 @@ def write(account: LocalAccount, out: TextIO) -> None:
     )
     with account.acting_as(account.role_arn("Auditor")):
         use(STACK, account.place.region)
-        store = Store.from_environment()
-        about = About(chosen, account.clock.now, journal=reverts.read(store.records))
+        journal = reverts.read(Records(os.environ[RECORDS]))
+        about = About(chosen, account.clock.now, journal=journal)
         about.accounts.append(account.place.account)
         scan = Scan(chosen, (), (), account.place.region, planning=True)
         found = scan.account(account.place.account, lambda _: None)
