@@ -14,7 +14,7 @@ const timeline = (list, linked) => {
   const lanes = [...new Set(list.map((each) => each.bucket))].sort();
   const first = Math.min(...list.map(began));
   const span = Math.max(60000, Math.max(...list.map(ended)) - first);
-  const x = (time) => LEFT + 10 + ((time - first) / span) * (WIDTH - LEFT - 90);
+  const x = (time) => LEFT + 10 + ((time - first) / span) * (WIDTH - LEFT - 115);
   const height = lanes.length * LANE + 34;
   const step = STEPS.find((each) => span / each <= 8) ?? span / 8;
   const ticks = [];
@@ -50,7 +50,7 @@ const timeline = (list, linked) => {
 const reverted = (list, linked) => wide("What was put back", table("reverts", "What was put back, the newest first",
   ["Drift", "Bucket", "Who", "What", "Put back"],
   list.map((each) => make("tr", linked ? { id: `revert-${each.at}`, tabindex: "-1" } : {},
-    make("th", { scope: "row" }, each.began ? moment(each.began) : "not known"),
+    make("th", { scope: "row" }, each.began ? moment(each.began).replace(" ", "\n") : "not known"),
     make("td", {}, each.bucket),
     make("td", {}, who(each)),
     make("td", {}, each.what.length ? what(each) : each.reason,
