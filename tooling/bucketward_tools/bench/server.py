@@ -14,6 +14,15 @@ from typing import Any, Self
 
 _VERSION = "moto[server]==5.2.5"
 _REQUEST = re.compile(rb"(?:GET|HEAD) (\S+) HTTP/")
+_START = """
+import sys
+from moto.s3.models import S3Backend
+from moto.server import main
+listed = S3Backend.list_buckets
+S3Backend.list_buckets = lambda own, max_buckets, **asked: listed(own, max_buckets=None, **asked)
+main(sys.argv[1:])
+"""
+"""moto cuts the list of buckets at MaxBuckets and gives no token to go on with."""
 _CONTROL = b"/v20180820/"
 _PATIENCE = 60
 
@@ -36,13 +45,8 @@ class Server(AbstractContextManager["Server"]):
             subprocess.run([sys.executable, "-m", "venv", str(self._home)], check=True)  # noqa: S603
             subprocess.run([pip, "install", "-q", _VERSION], check=True)  # noqa: S603
             (self._home / "ready").touch()
-        program = [
-            str(self._home / "bin" / "moto_server"),
-            "-H",
-            "127.0.0.1",
-            "-p",
-            str(self._port),
-        ]
+        python = str(self._home / "bin" / "python")
+        program = [python, "-c", _START, "-H", "127.0.0.1", "-p", str(self._port)]
         with Path(self._log.name).open("ab") as log:
             self._process = subprocess.Popen(program, stdout=log, stderr=log)  # noqa: S603
         until = time.monotonic() + _PATIENCE

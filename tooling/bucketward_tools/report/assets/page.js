@@ -78,7 +78,7 @@ const cell = (each, column) => {
   const code = each.codes[column];
   if (!code) return make("td", {});
   return make("td", { title: `${controls[column].stem}: ${each.said[column]}` },
-    make("span", { class: `cell ${code}`, "aria-hidden": "true" }, SIGNS[code]), make("span", { class: "vh" }, WORDS[code]));
+    make("span", { class: `cell ${code}`, role: "img", "aria-label": WORDS[code] }, SIGNS[code]));
 };
 const matrix = paged(SIZE, buckets, (part) => {
   put("matrix", table("matrix", "Compliance of each bucket with each control", ["Bucket", ...columns.map(head)], part.map((each) => make("tr", {},
