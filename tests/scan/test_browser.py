@@ -14,12 +14,11 @@ from local.deployment import only
 from scan.conftest import HOSTILE
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
-pytestmark = [
-    pytest.mark.skipif(
-        CHROMIUM is None, reason="there is no Chromium: the HTML report was not run in a browser"
-    ),
-    pytest.mark.enable_socket,  # Playwright talks to its driver over a socket pair
-]
+if CHROMIUM is None:
+    pytest.skip(
+        "there is no Chromium: the HTML report was not run in a browser", allow_module_level=True
+    )
+pytestmark = pytest.mark.enable_socket  # Playwright's event loop wakes itself by a socket pair
 TEXT = HOSTILE.replace("\x1b", "")
 MANY = 55  # one more page of the matrix
 ROW = "#matrix tbody tr"
