@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
-from bucketward.baseline.records import Records
-from bucketward.baseline.store import RECORDS
+from bucketward_tools.cli.deployment import Deployment
+from bucketward_tools.cli.objecting import deployed
 from bucketward_tools.cli.options import STACK
-from bucketward_tools.cli.stored import use
+from bucketward_tools.cli.stored import as_deployed, use
 from bucketward_tools.report import page, reverts
 from bucketward_tools.report.about import About
 from bucketward_tools.scan.account import Scan
@@ -21,27 +20,15 @@ if TYPE_CHECKING:
 
 
 def write(account: LocalAccount, out: TextIO) -> None:
-    """Judge with the rules of the stack and their parameters, as an auditor who only reads."""
-    deployed = {}
-    for rule in account.wiring.rules.values():
-        function = account.wiring.function(rule.function_arn)
-        if function and function.module.stem.startswith("bucket_"):
-            deployed[function.module.stem] = rule.parameters
-    chosen = choose(
-        list(deployed),
-        parameters=[
-            f"{stem}.{name}={value}"
-            for stem, given in deployed.items()
-            for name, value in given.items()
-        ],
-        stored=True,
-        planning=True,
-    )
+    """Judge with the stack's rules of buckets and their parameters, as an auditor who reads."""
+    place = account.place
     with account.acting_as(account.role_arn("Auditor")):
-        use(STACK, account.place.region)
-        journal = reverts.read(Records(os.environ[RECORDS]))
-        about = About(chosen, account.clock.now, journal=journal)
-        about.accounts.append(account.place.account)
-        scan = Scan(chosen, (), (), account.place.region, planning=True)
-        found = scan.account(account.place.account, lambda _: None)
-        page.write(about.counted(found), out, about)
+        deployment = Deployment.find(STACK, region=place.region)
+        use(deployment)
+        stems = [control.stem for control, _ in deployed(deployment)]
+        chosen = choose(stems, stored=True, planning=True)
+        chosen = as_deployed(deployment, [each for each in chosen if each.of_buckets])
+        journal = reverts.read(deployment.store.records)
+        about = About(chosen, account.clock.now, accounts=[place.account], journal=journal)
+        scan = Scan(chosen, (), (), place.region, planning=True)
+        page.write(about.counted(scan.account(place.account, lambda _: None)), out, about)
