@@ -60,7 +60,7 @@ def reports(tmp_path_factory):
             "one": ("--bucket", BUCKET),
         }.items():
             file = str(folder / f"{name}.html")
-            ran = bucketward("scan", "--format", "html", "--output", file, *options)
+            ran = bucketward("scan", "--format", "html", "--output-file", file, *options)
             assert ran.code == 1, ran.err
     return folder
 

@@ -126,7 +126,7 @@ def _environment(url: str, home: Path) -> dict[str, str]:
 
 def _bucketward(folder: str, controls: tuple[str, ...] = ("bucket_*",)) -> list[str]:
     asked = [word for each in controls for word in ("--control", each)]
-    return [_OWN, "scan", *asked, "--format", "json", "-o", f"{folder}/found.json"]
+    return [_OWN, "scan", *asked, "--format", "json", "--output-file", f"{folder}/found.json"]
 
 
 def _prowler(folder: str) -> list[str]:
