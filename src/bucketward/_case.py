@@ -198,8 +198,8 @@ class Case:
         """Take back an approval that read this change's work, and start the revert if asked to."""
         reason = f"{self.seen.actor} changed it before it was read."
         withdrawn = [
-            self.store.baselines.withdraw(self.bucket, self.change.aspect, event_id, reason)
-            for event_id in doubtful(self.store, self.seen)
+            self.store.baselines.withdraw(self.bucket, each.aspect, each.event_id, reason)
+            for each in list(doubtful(self.store, self.seen))
         ]
         if any(withdrawn):
             self.tell([(WITHDRAWN, WITHDRAWN.severity)], decision)

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 from ._baseline import accepted
 from ._capture import TRUSTED
 from .aspects import ASPECTS
+from .changes.vocabulary import BUCKET
 from .errors import Unsettled
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
+    from .aspects import Aspect
     from .baseline.approval import Approval
     from .baseline.records import Records
     from .baseline.seen import SeenChange
@@ -26,8 +29,9 @@ def overtaken(
 ) -> bool:
     """Whether what was there at that time may not be what a change led to.
 
-    Somebody changed it later who was not authorised, or a revert of ours did not know of this
-    change yet. Raises `Unsettled` where a later change is known and not judged yet.
+    Somebody who was not authorised changed it later, or deleted the bucket and made it again, or a
+    revert of ours did not know of this change yet. Raises `Unsettled` where a later change is known
+    and not judged yet.
     """
     since, name, aspect = seen.time, seen.aspect, ASPECTS[seen.aspect]
     earliest = since - _LONG if aspect.keyed else since
@@ -44,8 +48,11 @@ def overtaken(
         since = max([approval.event_time if approval else earliest, *reverts])
     later = [
         each
-        for each in records.changes(seen.bucket, name, since.replace(microsecond=0))
-        if each.event_id != seen.event_id and each.time <= read_at and not each.error_code
+        for each in records.changes(seen.bucket, None, since.replace(microsecond=0))
+        if (each.aspect == name or (each.aspect == BUCKET and each.time >= seen.time))
+        and each.event_id != seen.event_id
+        and each.time <= read_at
+        and not each.error_code
     ]
     if any(each.standing and each.standing not in accepted() for each in later):
         return True
@@ -54,15 +61,19 @@ def overtaken(
     return False
 
 
-def doubtful(store: Store, seen: SeenChange) -> list[str]:
-    """Return the events that led to approvals that may hold a change's work, current ones and past.
+def doubtful(store: Store, seen: SeenChange) -> Iterator[Approval]:
+    """Yield the approvals that may hold a change's work, current ones and past.
 
-    Past ones too: they come back when those after them are withdrawn.
+    Past ones too: they come back when those after them are withdrawn. Whoever deletes a bucket, or
+    makes it, changes every aspect.
     """
-    aspect = ASPECTS.get(seen.aspect)
-    if aspect is None or not seen.bucket:
-        return []
-    found = []
+    if seen.bucket:
+        for aspect in ASPECTS.values() if seen.aspect == BUCKET else (ASPECTS.get(seen.aspect),):
+            if aspect is not None:
+                yield from _doubtful(store, seen, aspect)
+
+
+def _doubtful(store: Store, seen: SeenChange, aspect: Aspect) -> Iterator[Approval]:
     for past in store.baselines.history(seen.bucket, aspect.name):
         approval = past.approval
         # CloudTrail cuts the second: a change of the very moment of reading came after it.
@@ -70,9 +81,9 @@ def doubtful(store: Store, seen: SeenChange) -> list[str]:
             continue
         # What nobody made a change for, or what is one of many, may be older than it seems.
         captured = approval.event_id.startswith(TRUSTED) and not _followed(store, seen, approval)
-        if captured or aspect.keyed or approval.event_time <= seen.time:
-            found.append(approval.event_id)
-    return found
+        older = approval.event_time <= seen.time
+        if older or (seen.aspect == aspect.name and (captured or aspect.keyed)):
+            yield approval
 
 
 def _followed(store: Store, seen: SeenChange, approval: Approval) -> bool:

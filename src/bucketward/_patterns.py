@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from .blame import ACCEPTED
 from .changes import ALERTS
 from .changes.alerts.operations import CHAIN, DENIED_BURST
-from .verdict import Severity
 
 if TYPE_CHECKING:
     from .baseline.records import Records
     from .baseline.seen import SeenChange
     from .changes.alert import Alert
+    from .verdict import Severity
 
 _BURST, _BURST_WINDOW = 3, timedelta(minutes=10)
 _CHAIN, CHAIN_WINDOW = 2, timedelta(minutes=90)

@@ -339,6 +339,25 @@ def test_a_bucket_that_is_judged_a_day_late_is_the_reconcilers_and_no_failure(ac
     assert len(world.store(account).baselines.approved("acme-new")) == 20
 
 
+@pytest.mark.parametrize("last", ["the change", "its end"])
+def test_what_was_read_of_a_bucket_made_again_without_leave_is_not_approved(account, last):
+    """Whichever of the two events comes last."""
+    write(account, "pipeline", BETTER)
+    account.settle()
+    write(account, "pipeline", GOOD, delay=900 if last == "the change" else 60)
+    mallory = account.client("s3", world.PEOPLE["mallory"])
+    for operation, event in (("delete_bucket", "DeleteBucket"), ("create_bucket", "CreateBucket")):
+        account.clock.run(2)
+        account.trail.disturb(event, delay=60 if last == "the change" else 900)
+        where = {"LocationConstraint": account.place.region}
+        create = {"CreateBucketConfiguration": where} if event == "CreateBucket" else {}
+        getattr(mallory, operation)(Bucket=LAKE, **create)
+    account.settle()
+    assert approved(account) == BETTER
+    alert = "change-not-approved" if last == "the change" else "approval-withdrawn"
+    assert alert in told(account)
+
+
 def test_a_bucket_deleted_with_leave_is_forgotten(account):
     s3 = account.client("s3", world.PEOPLE["pipeline"])
     s3.delete_bucket(Bucket=LAKE)
