@@ -202,6 +202,14 @@ def test_a_change_that_another_overtook_is_not_approved(account, order, pause):
     assert {"change-not-approved", "approval-withdrawn"} & set(told(account))
 
 
+def test_a_change_that_is_never_told_of_is_approved_with_the_one_before_it(account):
+    """A limit (docs/limits.md)."""
+    write(account, "pipeline", GOOD)
+    write(account, "mallory", EVIL, drop=True)
+    account.settle()
+    assert approved(account) == EVIL
+
+
 def test_every_approval_that_read_anothers_work_is_withdrawn(account):
     """Else the one before the newest would come back, with the same document."""
     write(account, "pipeline", GOOD, delay=60)
