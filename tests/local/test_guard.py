@@ -258,3 +258,13 @@ def test_a_revert_that_the_bus_did_not_take_is_no_success(account):
     assert tags(account) == GOOD
     assert "Failed" in statuses(account)
     assert account.messages("RemediationDeadLetters")
+
+
+def test_of_a_revert_that_failed_the_journal_keeps_what_it_wrote(account):
+    write(account, "mallory", EVIL)
+    write(account, "mallory", world.EVIL["cors"][0], "cors")
+    account.fail("DeleteBucketCors", "AccessDenied", times=1)
+    account.settle()
+    first = list(world.store(account).records.journal(LAKE))[-1]
+    assert (first.outcome, first.calls) == ("failed", ("PutBucketTagging",))
+    assert (first.before, first.after) == ({"tagging": EVIL}, {"tagging": GOOD})
