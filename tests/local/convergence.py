@@ -217,7 +217,9 @@ def store(account):
 
 
 def live(account, bucket, name):
-    return account.s3.read(bucket, ASPECTS[name]) if bucket in account.s3.buckets else None
+    """Return a document as an approval has it: what S3 lists is kept by its id."""
+    found = account.s3.read(bucket, ASPECTS[name]) if bucket in account.s3.buckets else None
+    return {each["Id"]: each for each in found} if found and ASPECTS[name].keyed else found
 
 
 def evil(bucket, name, document):
