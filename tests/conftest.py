@@ -1,6 +1,7 @@
 """Settings of every test: no AWS account in reach, and hypothesis the same everywhere."""
 
 import os
+from unittest.mock import patch
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -35,16 +36,20 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(autouse=True)
-def aws_environment(monkeypatch):
-    """Credentials that are none, and a Region, so that no test depends on the machine's own."""
-    for name in list(os.environ):
-        if name.startswith(("AWS_", "BUCKETWARD_", "POWERTOOLS_")):
-            monkeypatch.delenv(name)
-    for name, value in {
-        "AWS_ACCESS_KEY_ID": "testing",
-        "AWS_SECRET_ACCESS_KEY": "testing",
-        "AWS_REGION": "eu-central-1",
-        "AWS_DEFAULT_REGION": "eu-central-1",
-        "AWS_EC2_METADATA_DISABLED": "true",
-    }.items():
-        monkeypatch.setenv(name, value)
+def aws_environment():
+    """Credentials that are none, and a Region, so that no test depends on the machine's own.
+
+    What a test leaves in the environment, as a command's ``--profile`` does, goes with it.
+    """
+    with patch.dict(os.environ):
+        for name in list(os.environ):
+            if name.startswith(("AWS_", "BUCKETWARD_", "POWERTOOLS_")):
+                del os.environ[name]
+        os.environ |= {
+            "AWS_ACCESS_KEY_ID": "testing",
+            "AWS_SECRET_ACCESS_KEY": "testing",
+            "AWS_REGION": "eu-central-1",
+            "AWS_DEFAULT_REGION": "eu-central-1",
+            "AWS_EC2_METADATA_DISABLED": "true",
+        }
+        yield

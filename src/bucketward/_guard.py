@@ -1,28 +1,29 @@
 """What stands between a plan and its writes: exemptions, one revert at a time, a breaker.
 
-And what is left behind: a journal entry before the first write, an event after it.
+And what is left behind: a journal entry before the first write, how it ended and an event after it.
 """
 
 from __future__ import annotations
 
 import os
 import time
+from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from . import _bus
+from . import _aws, _bus
 from ._baseline import accepted
 from ._baseline import approved as documents
 from ._exemption import exemption
 from ._log import count, logger, measure
 from .aspects import ASPECTS
 from .baseline import breaker
-from .baseline.journal import JournalEntry
+from .baseline.journal import DONE, FAILED, NOT_HELD, JournalEntry
 from .baseline.store import Store
 from .blame import ACCEPTED
 from .bucket import Bucket
 from .clock import now
-from .errors import LeftAlone, Refused, RemediationFailed
+from .errors import DidNotHold, LeftAlone, Refused, RemediationFailed
 from .metrics import BREAKER_OPEN, REVERT_LAG
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ _ONE_ATTACK = timedelta(minutes=10)
 class Guard:
     """One revert of one bucket by one control; a context manager that holds the lease.
 
+    Or of the account, for which there are no exemptions, and no breaker but AWS Config's own.
+
     ``seen`` is when AWS Config saw what is to be reverted, where that is known.
     """
 
@@ -58,8 +61,10 @@ class Guard:
     ) -> None:
         self._remediation, self._name, self._account = remediation, name, account
         self._owner = owner
-        self._store = Store.from_environment() if remediation.subject is Bucket else None
-        self._leased = False
+        self._bucket = name if remediation.subject is Bucket else ""
+        self._store = Store.from_environment()
+        self._leased = self._held = False
+        self._written: list[Any] = []
         self._begun = seen
         self.entry: JournalEntry | None = None
 
@@ -67,14 +72,14 @@ class Guard:
         """Take the lease; raises `LeftAlone` where nothing is to be done."""
         control, name = self._remediation.control, self._name
         if self._store is not None:
-            if found := exemption(control, name):
+            if self._bucket and (found := exemption(control, name)):
                 raise LeftAlone(found.sentence)
             self._leased = any(map(self._leases, _PATIENCE))
             if not self._leased:
                 # A failure, so that it is tried again: the other may have been killed.
                 raise RemediationFailed(
-                    f"{control} is under way on bucket {name} already and has not ended within "
-                    f"{sum(_PATIENCE)} seconds; try again."
+                    f"{control} is under way on {self._remediation.subject.NOUN} {name} already "
+                    f"and has not ended within {sum(_PATIENCE)} seconds; try again."
                 )
         return self
 
@@ -83,11 +88,15 @@ class Guard:
             time.sleep(seconds)
         assert self._store is not None  # noqa: S101 - the caller looked
         control = self._remediation.control
-        return self._store.records.acquire(self._name, control, _LEASE, self._owner)
+        return self._store.records.acquire(self._bucket, control, _LEASE, self._owner)
 
-    def __exit__(self, *_: object) -> None:
-        if self._leased and self._store is not None:
-            self._store.records.release(self._name, self._remediation.control, self._owner)
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if not self._leased or self._store is None:
+            return
+        try:
+            self._ended(error)
+        finally:
+            self._store.records.release(self._bucket, self._remediation.control, self._owner)
 
     def before(self, outcome: Outcome) -> None:
         """Write the journal before the bucket: what is not recorded is not done."""
@@ -110,7 +119,7 @@ class Guard:
         self.entry = JournalEntry(
             time=now(),
             account=self._account,
-            bucket=self._name,
+            bucket=self._bucket,
             control=outcome.control,
             before=outcome.before,
             after=outcome.after,
@@ -123,8 +132,36 @@ class Guard:
         self._store.records.record(self.entry)
         logger.append_keys(journal=self.entry.id)
 
+    def wrote(self, call: Any) -> None:  # noqa: ANN401 - of a bucket or of the account
+        """Hear of a call that AWS may have carried out."""
+        self._written.append(call)
+
+    def _ended(self, error: BaseException | None) -> None:
+        """Note in the journal how the revert ended, and of one that failed what it wrote."""
+        if self.entry is None or self._store is None:
+            return
+        if error is not None and not isinstance(error, Exception):
+            return  # killed: nobody knows
+        entry = replace(self.entry, outcome=DONE if self._held else NOT_HELD)
+        if not self._held and not isinstance(error, DidNotHold):
+            names = {call.aspect.name for call in self._written}
+            entry = replace(
+                entry,
+                outcome=FAILED,
+                before={name: each for name, each in entry.before.items() if name in names},
+                after={name: each for name, each in entry.after.items() if name in names},
+                calls=tuple(call.operation.name for call in self._written),
+            )
+        try:
+            self._store.records.ended(entry)
+        except (_aws.ClientError, _aws.BotoCoreError) as failure:
+            if error is None:
+                raise
+            logger.warning("the journal does not say how it ended", extra={"reason": str(failure)})
+
     def after(self, outcome: Outcome) -> None:
         """Tell the bus of the revert, and of what could not be put right."""
+        self._held = True
         if outcome.remarks:
             from .changes.alerts.operations import NOT_RESTORED
 
@@ -147,10 +184,10 @@ class Guard:
         assert self._store is not None  # noqa: S101 - the callers looked
         records, since = self._store.records, now() - _RECENT
         reverted: dict[str, datetime] = {}
-        for entry in records.journal(self._name, since=since):
+        for entry in records.journal(self._bucket, since=since):
             for name in entry.after if entry.time < now() - _ONE_ATTACK else ():
                 reverted.setdefault(name, entry.time)
-        for change in records.changes(self._name, since=since):
+        for change in records.changes(self._bucket, since=since):
             foreign = not change.error_code and change.standing != "self"
             begun = reverted.get(change.aspect, since)
             if foreign and change.aspect in outcome.after and change.time > begun:
@@ -174,7 +211,7 @@ class Guard:
 
     def check(self) -> None:
         """Refuse where this control reverted this bucket too often: somebody changes it back."""
-        if self._store is None:
+        if self._store is None or not self._bucket:
             return
         control, name = self._remediation.control, self._name
         entries = breaker.counted(self._store, name, control, now())

@@ -104,7 +104,6 @@ def remediate(  # noqa: PLR0913, PLR0917 - identity, parameters and evidence, al
             return _account(remediation, name, account, region)
         return _aws.read_bucket(name, remediation.reads, account=account, region=region)
 
-    write = _writer(remediation, where)
     try:
         seen = notification.captured if notification else None
         with Guard(remediation, name, account, owner or str(uuid4()), seen) as guard:
@@ -112,6 +111,7 @@ def remediate(  # noqa: PLR0913, PLR0917 - identity, parameters and evidence, al
                 from ._revive import revive
 
                 revive(name, account, region, guard.check)
+            write = _writer(remediation, where, guard.wrote)
             outcome = remediation.run(read, write, known, before=guard.before)
             guard.after(outcome)
             return outcome
@@ -139,8 +139,13 @@ def _account(remediation: Remediation, name: str, account: str, region: str | No
     return read_account(account, here, remediation.reads)
 
 
-def _writer(remediation: Remediation, where: str) -> Callable[[Any, Any], None]:
-    """Return what makes a call and raises `CallRefused` where AWS refuses it."""
+def _writer(
+    remediation: Remediation, where: str, wrote: Callable[[Any], None]
+) -> Callable[[Any, Any], None]:
+    """Return what makes a call and raises `CallRefused` where AWS refuses it.
+
+    ``wrote`` hears of every other call: that no answer came does not say that nothing was done.
+    """
     send: Callable[[Any, Any], None] = _aws.write
     if remediation.subject is not Bucket:
         from ._account import write as send
@@ -151,6 +156,10 @@ def _writer(remediation: Remediation, where: str) -> Callable[[Any, Any], None]:
         except _aws.ClientError as error:
             reason = f"{where}: {error.operation_name} said {_aws.error_code(error)}."
             raise CallRefused(reason) from error
+        except _aws.BotoCoreError:
+            wrote(call)
+            raise
+        wrote(call)
 
     return write
 

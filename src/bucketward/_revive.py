@@ -7,13 +7,14 @@ was not authorised. What was in it is gone; the aspects are restored as those of
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from . import _aws
 from ._baseline import WAITS, accepted
 from ._guard import tell
 from .aspects import OBJECT_LOCK
-from .baseline.journal import JournalEntry
+from .baseline.journal import DONE, FAILED, JournalEntry
 from .baseline.store import Store
 from .changes.alerts.operations import NAME_TAKEN
 from .clock import now
@@ -48,23 +49,23 @@ def revive(name: str, account: str, region: str | None, check: Callable[[], None
         request["CreateBucketConfiguration"] = {"LocationConstraint": region}
     if OBJECT_LOCK.name in approved and approved[OBJECT_LOCK.name].document:
         request["ObjectLockEnabledForBucket"] = True
-    store.records.record(
-        JournalEntry(
-            time=now(),
-            account=account,
-            bucket=name,
-            control="bucket_drift",
-            before={},
-            after={},
-            calls=("CreateBucket", "PutPublicAccessBlock"),
-            actor=newest.actor,
-            reason="deleted without leave",
-        )
+    entry = JournalEntry(
+        time=now(),
+        account=account,
+        bucket=name,
+        control="bucket_drift",
+        before={},
+        after={},
+        calls=("CreateBucket", "PutPublicAccessBlock"),
+        actor=newest.actor,
+        reason="deleted without leave",
     )
+    store.records.record(entry)
     s3 = _aws.client("s3")
     try:
         s3.create_bucket(Bucket=name, **request)
     except _aws.ClientError as error:
+        store.records.ended(replace(entry, outcome=FAILED, calls=()))
         if _aws.error_code(error) == "BucketAlreadyOwnedByYou":
             return False
         if _aws.error_code(error) == "BucketAlreadyExists":
@@ -75,6 +76,7 @@ def revive(name: str, account: str, region: str | None, check: Callable[[], None
         ExpectedBucketOwner=account,
         PublicAccessBlockConfiguration=dict.fromkeys(FLAGS, True),
     )
+    store.records.ended(replace(entry, outcome=DONE))
     return True
 
 

@@ -117,15 +117,17 @@ def alert_event(  # noqa: PLR0913 - what is known of an alert, most of it option
 def revert_event(entry: JournalEntry, *, region: str, note: str) -> Event:
     """Write the detail of an event that tells of a revert, which resolves the bucket's alerts."""
     aspects = sorted(entry.after)
+    whose = f"bucket {entry.bucket}" if entry.bucket else f"account {entry.account}"
+    undone = entry.bucket and _NAME.fullmatch(entry.id)
     return fitted(
         {
             "version": VERSION,
             "id": entry.id,
-            "title": f"{entry.control} put bucket {entry.bucket} back",
+            "title": f"{entry.control} put {whose} back",
             "severity": REVERT_SEVERITY,
             "account": entry.account,
             "region": region,
-            "bucket": entry.bucket,
+            "bucket": entry.bucket or None,
             "control": entry.control,
             "aspects": aspects,
             "calls": list(entry.calls),
@@ -138,7 +140,7 @@ def revert_event(entry: JournalEntry, *, region: str, note: str) -> Event:
             ),
             "commands": {
                 "approve": _approve(entry.bucket, aspects),
-                "undo": f"bucketward undo {entry.id}" if _NAME.fullmatch(entry.id) else None,
+                "undo": f"bucketward undo {entry.id}" if undone else None,
             },
             "links": _links(region, entry.bucket, None),
         }

@@ -213,6 +213,15 @@ def test_what_would_count_after_a_withdrawal_must_verify(baselines, rows):
     assert baselines.approved(BUCKET) == {"versioning": approval(2)}
 
 
+def test_an_old_approval_put_in_the_place_of_the_newest_is_not_noticed(baselines, rows):
+    """A limit (docs/limits.md): each is signed, and nothing says which of them was the last."""
+    baselines.approve(approval(event_time=at(1), event_id="old", document=OPEN))
+    old = rows.get(BUCKET, HEAD)
+    baselines.approve(approval(event_time=at(2), event_id="new"))
+    rows.put(old)
+    assert baselines.approved(BUCKET)["versioning"].event_id == "old"
+
+
 def test_an_old_approval_does_not_pass_for_a_newer_entry_of_the_history(baselines, rows):
     for seconds in (1, 2, 3):
         baselines.approve(approval(seconds))

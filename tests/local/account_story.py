@@ -99,13 +99,15 @@ def put_back(account, control):
 
 
 def written(account, control):
-    """Return what the control's own function wrote."""
+    """Return what the control's own function wrote, but for the journal and what it told."""
     end = f"/bucketward-{prefix(control)}RemediationFunction"
     reads = ("Get", "Describe", "List")
     return [
         each
         for each in of_kind(account, ApiCall)
-        if each.actor.endswith(end) and not each.operation.startswith(reads)
+        if each.actor.endswith(end)
+        and each.service not in {"dynamodb", "events"}
+        and not each.operation.startswith(reads)
     ]
 
 

@@ -26,6 +26,9 @@ PEOPLE = {
 }
 AUTHORISED = {"pipeline", "formation"}
 LOGS = "acme-logs"
+OWNER = "75aa57f09aa0c8caeab4f8c24e99d10f8e7faeebf76c078efc7c6caea54ba06a"
+CONTROLS = ("bucket_drift", "bucket_public_access_block", "bucket_versioning")
+"""Two of the posture beside it: one that does not wait for the author, and one that does."""
 PARAMETERS = {
     "Remediation": "recommended",
     "FastRevert": "true",
@@ -79,6 +82,19 @@ def blocks(*, closed):
     return dict.fromkeys(flags, closed)
 
 
+def _owned(how):
+    return {"Rules": [{"ObjectOwnership": how}]}
+
+
+def _acl(*others):
+    """Let the owner do all, and others read."""
+    granted = {"Type": "CanonicalUser", "ID": OWNER}
+    grants = [{"Grantee": granted, "Permission": "FULL_CONTROL"}]
+    strangers = ({"Type": "CanonicalUser", "ID": each} for each in others)
+    grants += [{"Grantee": each, "Permission": "READ"} for each in strangers]
+    return {"Owner": {"ID": OWNER}, "Grants": grants}
+
+
 GOOD = {
     "tagging": (_tags("good"), _tags("better")),
     "policy": (_policy("Good"), _policy("Better")),
@@ -88,6 +104,8 @@ GOOD = {
     "versioning": ({"Status": "Enabled"},),
     "public_access_block": (blocks(closed=True),),
     "metrics": (_metrics("good"), _metrics("better")),
+    "ownership": (_owned("BucketOwnerEnforced"),),
+    "acl": (_acl(),),
 }
 EVIL = {
     "tagging": (_tags("evil"), _tags("worse")),
@@ -98,6 +116,8 @@ EVIL = {
     "versioning": ({"Status": "Suspended"},),
     "public_access_block": (blocks(closed=False),),
     "metrics": (_metrics("evil"),),
+    "ownership": (_owned("ObjectWriter"),),
+    "acl": (_acl("0" * 64),),
 }
 """No document of one is one of the other, so that it shows whose work was approved."""
 
@@ -121,7 +141,7 @@ class Write:
 
 
 def open_account():
-    account = LocalAccount(parameters=PARAMETERS, edit=only(["bucket_drift"]))
+    account = LocalAccount(parameters=PARAMETERS, edit=only(CONTROLS))
     account.__enter__()
     return account
 
@@ -197,7 +217,9 @@ def store(account):
 
 
 def live(account, bucket, name):
-    return account.s3.read(bucket, ASPECTS[name])
+    """Return a document as an approval has it: what S3 lists is kept by its id."""
+    found = account.s3.read(bucket, ASPECTS[name]) if bucket in account.s3.buckets else None
+    return {each["Id"]: each for each in found} if found and ASPECTS[name].keyed else found
 
 
 def evil(bucket, name, document):

@@ -5,11 +5,12 @@ import pytest
 from bucketward import Bucket
 from bucketward.public_access import FLAGS
 from bucketward_tools.catalogue import controls
-from bucketward_tools.local.events import Denied, Evaluated, RemediationEnded
+from bucketward_tools.local.events import Denied, Emitted, Evaluated, RemediationEnded
 from estate import case_calls, cases
 from local.account_story import NOT_TOLD, comparable, find, put_back, resource_of, set_up, told
 from local.account_story import written as written_by
 from local.case_story import open_case
+from local.convergence import store
 from local.story import create, of_kind, verdicts
 
 OTHERS = [stem for stem, each in controls().items() if each.rule.subject is not Bucket]
@@ -65,6 +66,26 @@ def account():
 def block(account):
     reply = account.client("s3control").get_public_access_block(AccountId=account.place.account)
     return reply["PublicAccessBlockConfiguration"]
+
+
+def test_a_revert_of_the_account_is_in_the_journal_and_told_on_the_bus(account):
+    account.trail.delay = 5.0
+    mallory = account.client("s3control", "arn:aws:iam::111122223333:user/mallory")
+    mallory.put_public_access_block(
+        AccountId=account.place.account, PublicAccessBlockConfiguration=OFF
+    )
+    account.settle()
+    whole = dict.fromkeys(FLAGS, True)
+    (entry,) = store(account).records.journal("")
+    assert (entry.before, entry.after) == ({BLOCK: OFF}, {BLOCK: whole})
+    assert (entry.outcome, entry.calls) == ("done", ("PutPublicAccessBlock",))
+    assert "user/mallory" in entry.actor
+    (event,) = [
+        each.detail for each in of_kind(account, Emitted) if each.detail_type == "Bucketward Revert"
+    ]
+    assert (event["id"], event["bucket"], event["aspects"]) == (entry.id, None, [BLOCK])
+    assert event["title"] == f"{BLOCK} put account {account.place.account} back"
+    assert event["commands"] == {"approve": None, "undo": None}
 
 
 class TestAChangeThatAwsConfigRecords:

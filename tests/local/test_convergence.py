@@ -7,6 +7,7 @@ what an operator sees: the buckets, the alerts, the queues, the verdicts and the
 
 from datetime import timedelta
 
+from botocore.exceptions import ClientError
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
@@ -16,6 +17,7 @@ from bucketward.drift import same
 from local import convergence as world
 
 BUCKETS = ("acme-lake", "acme-site")
+REFUSED = {"AccessControlListNotSupported", "InvalidBucketAclWithObjectOwnership", "NoSuchBucket"}
 _DELAYS = st.sampled_from([0.0, 20.0, 60.0, 60.0, 200.0, 400.0, 1000.0, 2500.0])
 _PAUSES = st.sampled_from([0.0, 0.4, 1.0, 5.0, 30.0, 62.0, 130.0, 420.0, 1300.0])
 _FAULTS = st.sampled_from(
@@ -55,7 +57,7 @@ class Convergence(RuleBasedStateMachine):
         world.create(self.account, *BUCKETS)
         self.account.events.clear()
         self.account.trail.delay = delay
-        self.writes = []
+        self.writes, self.deleted = [], {}
 
     @rule(
         bucket=st.sampled_from(BUCKETS),
@@ -72,11 +74,30 @@ class Convergence(RuleBasedStateMachine):
         account = self.account
         account.trail.disturb(drop=drop, copies=copies, delay=delay)
         s3 = account.client("s3", world.PEOPLE[person])
-        world.send(s3, bucket, name, document)
+        try:
+            world.send(s3, bucket, name, document)
+        except ClientError as error:
+            if error.response["Error"]["Code"] in REFUSED:
+                return  # what S3 refuses is heard of as well, and changes nothing
+            raise
         heard = account.trail.heard[-1]
         self.writes.append(
             world.Write(person, bucket, name, document, account.clock.now, heard.id, drop, 0)
         )
+
+    @rule(
+        bucket=st.sampled_from(BUCKETS),
+        person=st.sampled_from(["pipeline", "mallory", "mallory"]),
+        delay=_DELAYS,
+        drop=st.sampled_from([False] * 7 + [True]),
+    )
+    def somebody_deletes_a_bucket(self, bucket, person, delay, drop):
+        account = self.account
+        if bucket not in account.s3.buckets or self.deleted:
+            return
+        account.trail.disturb(drop=drop, delay=delay)
+        account.client("s3", world.PEOPLE[person]).delete_bucket(Bucket=bucket)
+        self.deleted[bucket] = (person, account.clock.now)
 
     @rule(seconds=_PAUSES)
     def time_passes(self, seconds):
@@ -151,7 +172,10 @@ class Convergence(RuleBasedStateMachine):
                 for name, each in approved.items()
                 if not same(ASPECTS[name], world.live(self.account, bucket, name), each.document)
             ]
-            if differs:
+            if bucket not in self.account.s3.buckets:
+                told = {each["id"] for each in world.alerts(self.account, bucket)}
+                assert not approved or told or self.letters(), f"{bucket} is gone"
+            elif differs:
                 state = self.account.compliance("bucket_drift", bucket)
                 told = {each["id"] for each in world.alerts(self.account, bucket)}
                 assert (
@@ -177,6 +201,8 @@ class Convergence(RuleBasedStateMachine):
                 if not writes or not writes[-1].authorised or writes[-1].dropped:
                     continue
                 last = writes[-1]
+                if bucket in self.deleted and last.time <= self.deleted[bucket][1]:
+                    continue  # it went with the bucket
                 document = last.document(bucket) if callable(last.document) else last.document
                 now = world.live(self.account, bucket, name)
                 if ASPECTS[name].keyed:

@@ -190,15 +190,47 @@ def test_a_bucket_is_not_made_again_for_ever():
 
 def test_the_journal_is_written_before_the_bucket_and_found_by_its_id(account):
     write(account, "mallory", EVIL)
-    account.fail("PutBucketTagging", "AccessDenied")
+    account.fail("PutBucketTagging", "timeout")
     account.settle()
     records = world.store(account).records
     entry = next(records.journal(LAKE))
     assert records.entry(entry.id) == entry
+    # Without an answer it may have been written.
     assert (entry.before, entry.after) == ({"tagging": EVIL}, {"tagging": GOOD})
+    assert entry.outcome == "failed"
     assert "role/Mallory" in entry.actor
     assert tags(account) == EVIL
     assert reverts(account) == []
+
+
+def test_a_revert_that_s3_refused_is_no_revert_to_anybody(account):
+    for _ in range(3):
+        write(account, "mallory", EVIL)
+        account.fail("PutBucketTagging", "AccessDenied", times=1)
+        account.settle()
+    # AWS Config has made its five attempts of the hour; the breaker has counted two.
+    account.start_remediation(DRIFT, LAKE)
+    account.settle()
+    assert tags(account) == GOOD
+    entries = list(world.store(account).records.journal(LAKE))
+    failed = [each for each in entries if each.outcome == "failed"]
+    assert (len(failed), len(entries)) == (3, 6)
+    assert {(each.calls, len(each.before), len(each.after)) for each in failed} == {((), 0, 0)}
+    assert all("role/Mallory" in each.actor for each in entries)
+
+
+def test_how_a_revert_ended_is_in_the_journal(account):
+    write(account, "mallory", EVIL)
+    account.settle()
+    account.react(
+        "PutBucketTagging",
+        lambda: world.send(account.internal("s3"), LAKE, "tagging", WORSE),
+    )
+    write(account, "mallory", EVIL)
+    account.settle()
+    outcomes = [each.outcome for each in world.store(account).records.journal(LAKE)]
+    assert outcomes[-1] == "done"
+    assert set(outcomes[:-1]) == {"did not hold"}
 
 
 def test_what_is_not_recorded_is_not_done(account):
@@ -221,9 +253,18 @@ def test_every_revert_is_told_of_on_the_bus(account):
 
 def test_a_revert_that_the_bus_did_not_take_is_no_success(account):
     write(account, "mallory", EVIL)
-    account.clock.run(120)
-    account.fail("PutEvents", "InternalException", times=5)
+    account.react("PutBucketTagging", lambda: account.fail("PutEvents", "InternalException", 5))
     account.settle()
     assert tags(account) == GOOD
     assert "Failed" in statuses(account)
     assert account.messages("RemediationDeadLetters")
+
+
+def test_of_a_revert_that_failed_the_journal_keeps_what_it_wrote(account):
+    write(account, "mallory", EVIL)
+    write(account, "mallory", world.EVIL["cors"][0], "cors")
+    account.fail("DeleteBucketCors", "AccessDenied", times=1)
+    account.settle()
+    first = list(world.store(account).records.journal(LAKE))[-1]
+    assert (first.outcome, first.calls) == ("failed", ("PutBucketTagging",))
+    assert (first.before, first.after) == ({"tagging": EVIL}, {"tagging": GOOD})

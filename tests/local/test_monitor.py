@@ -202,6 +202,14 @@ def test_a_change_that_another_overtook_is_not_approved(account, order, pause):
     assert {"change-not-approved", "approval-withdrawn"} & set(told(account))
 
 
+def test_a_change_that_is_never_told_of_is_approved_with_the_one_before_it(account):
+    """A limit (docs/limits.md)."""
+    write(account, "pipeline", GOOD)
+    write(account, "mallory", EVIL, drop=True)
+    account.settle()
+    assert approved(account) == EVIL
+
+
 def test_every_approval_that_read_anothers_work_is_withdrawn(account):
     """Else the one before the newest would come back, with the same document."""
     write(account, "pipeline", GOOD, delay=60)
@@ -337,6 +345,25 @@ def test_a_bucket_that_is_judged_a_day_late_is_the_reconcilers_and_no_failure(ac
         account.schedule(schedule)
         account.settle()
     assert len(world.store(account).baselines.approved("acme-new")) == 20
+
+
+@pytest.mark.parametrize("last", ["the change", "its end"])
+def test_what_was_read_of_a_bucket_made_again_without_leave_is_not_approved(account, last):
+    """Whichever of the two events comes last."""
+    write(account, "pipeline", BETTER)
+    account.settle()
+    write(account, "pipeline", GOOD, delay=900 if last == "the change" else 60)
+    mallory = account.client("s3", world.PEOPLE["mallory"])
+    for operation, event in (("delete_bucket", "DeleteBucket"), ("create_bucket", "CreateBucket")):
+        account.clock.run(2)
+        account.trail.disturb(event, delay=60 if last == "the change" else 900)
+        where = {"LocationConstraint": account.place.region}
+        create = {"CreateBucketConfiguration": where} if event == "CreateBucket" else {}
+        getattr(mallory, operation)(Bucket=LAKE, **create)
+    account.settle()
+    assert approved(account) == BETTER
+    alert = "change-not-approved" if last == "the change" else "approval-withdrawn"
+    assert alert in told(account)
 
 
 def test_a_bucket_deleted_with_leave_is_forgotten(account):

@@ -69,6 +69,8 @@ def _put_back(account):
     """Let every aspect drift, one after the other, and be put back."""
     mallory = account.client("s3", world.PEOPLE["mallory"])
     for name, documents in world.EVIL.items():
+        if name == "acl":
+            continue  # S3 takes none where the bucket's owner owns all
         world.send(mallory, LAKE, name, documents[0])
         account.settle()
         account.clock.run(900)  # five within an hour would be a war

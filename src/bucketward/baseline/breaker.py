@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from bucketward.baseline.decisions import BREAKER
 from bucketward.baseline.instant import moment, stamp
 from bucketward.baseline.item import string
+from bucketward.baseline.journal import FAILED
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -28,13 +29,15 @@ WINDOW = timedelta(hours=1)
 def counted(store: Store, bucket: str, control: str, at: datetime) -> list[JournalEntry]:
     """Return the reverts that count towards the limit, the newest first.
 
+    One that wrote nothing is no war with anybody.
     Raises `BadInput` where what was decided of the breaker cannot be read.
     """
     since = at - WINDOW
     closed = store.decisions.get(BREAKER, _id(bucket, control))
     if closed is not None:
         since = max(since, moment(string(closed.body, "closed")))
-    return list(store.records.journal(bucket, control, since))
+    found = store.records.journal(bucket, control, since)
+    return [entry for entry in found if entry.outcome != FAILED or entry.calls]
 
 
 def close(  # noqa: PLR0913, PLR0917 - what, when, and who says so

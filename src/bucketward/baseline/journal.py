@@ -14,15 +14,20 @@ from bucketward.baseline.item import Item, string, strings
 from bucketward.errors import BadInput, shown
 
 _ID = re.compile(r"(\d{8}T\d{6}\.\d{6}Z)-[0-9a-f]{8}-(.*)")
-_TEXTS = ("id", "account", "bucket", "control", "actor", "reason", "undone_by")
+_TEXTS = ("id", "account", "bucket", "control", "actor", "reason", "undone_by", "outcome")
+DONE, NOT_HELD, FAILED = "done", "did not hold", "failed"
+"""How a revert ended: all was put back; it was, and somebody changed it at once; it was not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JournalEntry:
     """What one remediation did to one bucket; documents are the S3 API's, None is "not set".
 
-    The id is made where none is given. It holds the time, by which ids sort, and the bucket, so
-    that the entry is found by its id alone.
+    ``bucket`` is empty for a revert of the account's own settings. ``outcome`` is empty until the
+    revert has ended, and stays so where the function was killed. After one that failed ``before``,
+    ``after`` and ``calls`` hold what was written all the same. The id is made where none is given.
+    It holds the time, by which ids sort, and the bucket, so that the entry is found by its id
+    alone.
     """
 
     time: datetime
@@ -35,6 +40,7 @@ class JournalEntry:
     actor: str = ""
     reason: str = ""
     undone_by: str = ""
+    outcome: str = ""
     id: str = ""
 
     def __post_init__(self) -> None:
@@ -58,7 +64,7 @@ class JournalEntry:
     @classmethod
     def from_item(cls, item: Mapping[str, Any]) -> "JournalEntry":
         """Read an item back; raises `BadInput` where a member is missing or of another type."""
-        texts = {name: string(item, name) for name in _TEXTS}
+        texts = {name: string({"outcome": "", **item}, name) for name in _TEXTS}
         documents = unpack(item.get("document"))
         match documents:
             case {"before": dict(before), "after": dict(after)}:

@@ -1,8 +1,9 @@
 """What the machine itself wrote down: changes seen, the journal, leases, and checkpoints.
 
 Partitions: ``change#<bucket>``, ``journal#<bucket>`` with ``part#<bucket>`` for large documents,
-``lease#<bucket>`` and ``checkpoint``. All but checkpoints have ``expires``, after which DynamoDB
-deletes them within days. Changes by a known principal are in the index ``principal`` as well.
+``lease#<bucket>`` and ``checkpoint``; the bucket is empty for the account. All but checkpoints
+have ``expires``, after which DynamoDB deletes them within days. Changes by a known principal are
+in the index ``principal`` as well.
 """
 
 from __future__ import annotations
@@ -70,11 +71,11 @@ class Records:
 
     def record(self, entry: JournalEntry) -> None:
         """Enter a revert in the journal; entering it again changes nothing."""
-        key = self._table.key(f"journal#{entry.bucket}", entry.id)
-        item = {**entry.to_item(), **key, "expires": self._expiry(entry.time, JOURNAL_KEPT)}
-        self._table.put(
-            spill(self._table, f"part#{entry.bucket}", item), "attribute_not_exists(#entry)"
-        )
+        self._table.put(self._entry(entry), "attribute_not_exists(#entry)")
+
+    def ended(self, entry: JournalEntry) -> None:
+        """Note how a revert ended, unless it was undone meanwhile."""
+        self._table.put(self._entry(entry), "#undone_by = :nobody", nobody="")
 
     def entry(self, entry_id: str) -> JournalEntry | None:
         """Find a journal entry; raises `BadInput` for what is not the id of one."""
@@ -142,6 +143,11 @@ class Records:
     def _change(self, change: SeenChange) -> Item:
         key = self._table.key(f"change#{change.bucket}", f"{stamp(change.time)}#{change.event_id}")
         return {**change.to_item(), **key, "expires": self._expiry(change.time, CHANGES_KEPT)}
+
+    def _entry(self, entry: JournalEntry) -> Item:
+        key = self._table.key(f"journal#{entry.bucket}", entry.id)
+        item = {**entry.to_item(), **key, "expires": self._expiry(entry.time, JOURNAL_KEPT)}
+        return spill(self._table, f"part#{entry.bucket}", item)
 
     def _read(self, item: Item) -> JournalEntry:
         entry = JournalEntry.from_item(

@@ -39,9 +39,11 @@ def journal(
     region: RegionOption = None,
     endpoint_url: EndpointOption = None,
 ) -> None:
-    """List the reverts, the newest first: what was put back, whose change it was, who undid it.
+    """List the reverts, the newest first: what was put back, whose change it was, how it ended.
 
-    The JSON form has the documents before and after, and the calls. Without a bucket the whole
+    The JSON form has the documents before and after, and the calls; of a revert that failed, what
+    was written all the same. The outcome is not known while it is under way, and where it was
+    killed. Without a bucket the whole
     table is read.
     """
     from . import given, screen
@@ -67,6 +69,7 @@ def journal(
                     "calls": list(each.calls),
                     "actor": each.actor,
                     "reason": each.reason,
+                    "outcome": each.outcome or None,
                     "undone_by": each.undone_by or None,
                 }
                 for each in entries
@@ -81,6 +84,7 @@ def journal(
                 "aspects": ", ".join(name.replace("_", " ") for name in each.after),
                 "change by": each.actor,
                 "reason": each.reason,
+                "outcome": each.outcome or "not known",
                 "undone by": each.undone_by or "-",
                 "id": each.id,
             }

@@ -77,6 +77,8 @@ def plan(deployment: Deployment, entry_id: str) -> Undoing:
         raise BadInput(f"The journal has no entry {shown(entry_id)}; see: bucketward journal")
     if entry.undone_by:
         raise Refused(f"Revert {entry.id} was undone already, by {entry.undone_by}.")
+    if not entry.before:
+        raise Refused(f"Revert {entry.id} put no setting back, so there is nothing to undo.")
     strange = [name for name in entry.before if name not in ASPECTS or name not in entry.after]
     if strange:
         raise Refused(f"Journal entry {entry.id} is about {shown(strange[0])}, which is no aspect.")

@@ -69,7 +69,8 @@ def s3_actions(remediation: Remediation) -> dict[str, list[str]]:
 
 def statements(remediation: Remediation) -> list[dict[str, Any]]:
     if remediation.subject is not Bucket:
-        return [*_account_statements(remediation), TRACE, _LOG]
+        own = store_statements(remediation)
+        return [*_account_statements(remediation), *own, TRACE, _LOG]
     allowed = [
         {"Sid": sid, "Effect": "Allow", "Action": actions} | _OWNED
         for sid, actions in s3_actions(remediation).items()
@@ -101,16 +102,15 @@ def statements(remediation: Remediation) -> list[dict[str, Any]]:
 
 
 def store_statements(remediation: Remediation) -> list[dict[str, Any]]:
-    """Allow what is asked of the stack's own tables, key and bus; nothing of an account's control.
+    """Allow what is asked of the stack's own tables, key and bus.
 
-    Every revert of a bucket is guarded: exemptions and the breaker are read, a lease is taken and
-    given back, the journal is written, the bus is told. Who may go back to an earlier value reads
-    what is approved as well.
+    Every revert is guarded: a lease is taken and given back, the journal is written, the bus is
+    told. For a bucket exemptions and the breaker are read. Who may go back to an earlier value
+    reads what is approved as well.
     """
-    if remediation.subject is not Bucket:
-        return []
+    decisions = _on("ReadDecisions", ["dynamodb:GetItem", "dynamodb:Query"], "Decisions.Arn")
     allowed = [
-        _on("ReadDecisions", ["dynamodb:GetItem", "dynamodb:Query"], "Decisions.Arn"),
+        *([decisions] if remediation.subject is Bucket else []),
         # Not what the monitor found of a change: a revert must not be able to invent its reason.
         _on("ReadRecords", ["dynamodb:Query"], "Records.Arn"),
         _on("KeepJournal", ["dynamodb:PutItem"], "Records.Arn", "journal#*", "part#*"),
