@@ -8,7 +8,7 @@ SCENARIO ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test slow check chromium format lint generate record lock bench build stackset clean
+.PHONY: help install demo test check chromium format lint generate record lock bench build stackset clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -27,13 +27,10 @@ demo: $(READY) ## deploy into a local account, cause drift, watch it put back
 	@$(BIN)/bucketward demo $(SCENARIO) --report demo-report.html
 
 test: $(READY) ## run the tests
-	@$(BIN)/pytest -n 2 -q -m "not slow"
-
-slow: $(READY) ## run the long stories in virtual time as well
-	@$(BIN)/pytest -n 2 -q -m slow
+	@$(BIN)/pytest -n 2 -q
 
 check: $(READY) $(SAM) lint chromium ## all that CI runs: lint, types, contracts, stale files, tests, sam build
-	@$(BIN)/pytest -n 2 -q -m "not slow"
+	@$(BIN)/pytest -n 2 -q
 
 # The HTML report is tested in the distribution's browser; nothing else is installed on a machine.
 chromium:

@@ -1,7 +1,6 @@
 """Settings of every test: no AWS account in reach, and hypothesis the same everywhere."""
 
 import os
-from unittest.mock import patch
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -18,21 +17,7 @@ settings.register_profile("nightly", deadline=None, max_examples=5000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
-SLOW = {
-    "test_account_cases.py",
-    "test_convergence.py",
-    "test_guard.py",
-    "test_reconciler.py",
-    "test_watching_roles.py",
-}
-"""Modules of long stories in virtual time: `make slow` runs them, CI's two cores do not."""
-
-
-def pytest_collection_modifyitems(items):
-    for item in items:
-        of_config = item.path.name == "test_scenarios.py" and "[config" in item.name
-        if item.path.name in SLOW or of_config:
-            item.add_marker(pytest.mark.slow)
+OF_AWS = ("AWS_", "BUCKETWARD_", "POWERTOOLS_")
 
 
 @pytest.fixture(autouse=True)
@@ -41,15 +26,19 @@ def aws_environment():
 
     What a test leaves in the environment, as a command's ``--profile`` does, goes with it.
     """
-    with patch.dict(os.environ):
-        for name in list(os.environ):
-            if name.startswith(("AWS_", "BUCKETWARD_", "POWERTOOLS_")):
-                del os.environ[name]
-        os.environ |= {
-            "AWS_ACCESS_KEY_ID": "testing",
-            "AWS_SECRET_ACCESS_KEY": "testing",
-            "AWS_REGION": "eu-central-1",
-            "AWS_DEFAULT_REGION": "eu-central-1",
-            "AWS_EC2_METADATA_DISABLED": "true",
-        }
-        yield
+    before = emptied()
+    os.environ |= {
+        "AWS_ACCESS_KEY_ID": "testing",
+        "AWS_SECRET_ACCESS_KEY": "testing",
+        "AWS_REGION": "eu-central-1",
+        "AWS_DEFAULT_REGION": "eu-central-1",
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+    yield
+    emptied()
+    os.environ |= before
+
+
+def emptied():
+    """Take what concerns AWS out of the environment, and return it."""
+    return {name: os.environ.pop(name) for name in list(os.environ) if name.startswith(OF_AWS)}

@@ -278,7 +278,7 @@ def test_a_change_that_comes_back_at_once_is_failed_five_times_then_given_up(acc
     assert all("changed bucket" in str(each.failure) for each in of_kind(account, RemediationEnded))
     assert len(of_kind(account, RemediationGivenUp)) == 1
     assert account.snapshot(LAKE) == drifted
-    failed = [each for each in of_kind(account, Emitted) if each.detail["Status"] == "Failed"]
+    failed = [each for each in of_kind(account, Emitted) if each.detail.get("Status") == "Failed"]
     assert len(failed) == len(account.messages("RemediationDeadLetters")) == 5
 
 

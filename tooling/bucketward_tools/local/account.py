@@ -46,7 +46,7 @@ from .lambda_api import LambdaApi
 from .logs import Logs
 from .metrics_api import MetricsApi
 from .moto_corrections import Corrections, policies_without_denials
-from .moto_speed import short_cuts
+from .moto_speed import forget_clients, short_cuts
 from .policy_simulator import PolicySimulator
 from .recorder import Recorder
 from .recorder_api import RecorderApi
@@ -255,6 +255,7 @@ class LocalAccount:
     ) -> None:
         """Let the next requests fail: ``code`` is an AWS error code, or ``timeout``."""
         self.front.faults.add(operation, code, times, actor)
+        self._open.callback(forget_clients)
 
     def react(self, operation: str, action: Callable[[], object]) -> None:
         """Let somebody do something right after each such call of a role of the template."""

@@ -76,7 +76,6 @@ class Front:
         elif call.service == "cloudtrail" and "Error" not in parsed:
             account.cloudtrail_api.answered(call, parsed)
         account.corrections.answered(call, parsed)
-        account.jobs.answered(call, parsed)
         error = parsed.get("Error", {}).get("Code")
         self._record(call, error)
         account.trail.hear(call, call.region, error, parsed.get("Error", {}).get("Message"))

@@ -51,6 +51,11 @@ def short_cuts(region: str) -> Iterator[None]:
         yield
 
 
+def forget_clients() -> None:
+    """Make new clients for the next account: those that were refused or kept waiting try less."""
+    _clients.cache_clear()
+
+
 @cache
 def _clients(region: str) -> Callable[..., Any]:  # noqa: ARG001 - what they are kept by
     """Return what makes the clients of an account's functions, and keeps them for the next one."""
