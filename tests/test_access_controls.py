@@ -166,6 +166,7 @@ def written(**differs) -> Written:
         ({"Resource": "arn:aws:s3:::b*"}, {"Resource": "arn:aws:s3:::b/*"}, False),
         ({"Resource": "arn:aws:s3:::b/${aws:userid}"}, {"Resource": "arn:aws:s3:::b/${*}"}, False),
         ({"Resource": "arn:aws:s3:::b/${aws:userid}"}, {"Resource": "arn:aws:s3:::b/*"}, True),
+        ({"Resource": "arn:aws:s3:::b/${aws:userid}"}, {"Resource": "arn:aws:s3:::b/$*"}, False),
         ({"Condition": {"Bool": {"aws:SecureTransport": "true"}}}, {}, True),
         ({}, {"Condition": {"Bool": {"aws:SecureTransport": "true"}}}, False),
         (

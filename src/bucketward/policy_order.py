@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .policy.statements import Statement
-from .wildcards import STAR, covers
+from .wildcards import STAR, covers, widened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -64,10 +64,12 @@ def _patterns_within(inner: Written, outer: Written, name: str) -> bool:
         theirs, ours = outer.read.actions.patterns, inner.read.actions.patterns
     else:
         theirs, ours = outer.read.resources.patterns, inner.read.resources.patterns
-    # What a variable stands for is not known, so a pattern that has one takes in itself alone.
+    # What a variable stands for is not known, so a pattern that has one takes in itself alone, and
+    # is taken in by what takes in everything after it.
     return all(
         any(
-            pattern == each or ("${" not in pattern and covers(pattern, each)) for pattern in theirs
+            pattern == each or ("${" not in pattern and covers(pattern, widened(each)))
+            for pattern in theirs
         )
         for each in ours
     )

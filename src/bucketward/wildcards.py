@@ -24,6 +24,16 @@ def covers(pattern: str, other: str) -> bool:
     return pattern in (STAR, other) or _scan(pattern, other, opaque=STAR)
 
 
+def widened(pattern: str) -> str:
+    """Return a pattern for all that one with policy variables may match, whatever they stand for.
+
+    >>> widened("arn:aws:s3:::b/${aws:username, 'x'}/y")
+    'arn:aws:s3:::b/*'
+    """
+    before, variable, _ = pattern.partition("${")
+    return before + STAR if variable else pattern
+
+
 def disjoint(first: str, second: str) -> bool:
     """Say whether no string can match both patterns; sound, not complete."""
     one, two = literal_prefix(first), literal_prefix(second)

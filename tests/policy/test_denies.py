@@ -114,6 +114,13 @@ def test_a_denied_resource_with_a_variable_covers_only_the_same():
     assert not judged(own, statement("Deny", Resource=own["Resource"])).public
 
 
+@pytest.mark.parametrize("denied", ["$*", "$?aws:username, 'secret'?", "*'?"])
+def test_a_deny_that_covers_the_name_of_a_variable_does_not_cover_its_value(denied):
+    own = {**PUBLIC, "Resource": f"{BUCKET_ARN}/${{aws:username, 'secret'}}"}
+    assert judged(own, statement("Deny", Resource=f"{BUCKET_ARN}/{denied}")).public
+    assert not judged(own, statement("Deny", Resource=f"{BUCKET_ARN}/*")).public
+
+
 @pytest.mark.parametrize("negated", ["NotPrincipal", "NotAction", "NotResource"])
 def test_a_deny_with_a_negated_element_is_not_subtracted(negated):
     deny = statement("Deny", Principal={"AWS": OWNER}, Action="s3:PutObject", Resource="arn:x")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
-from bucketward.wildcards import STAR, covers
+from bucketward.wildcards import STAR, covers, widened
 
 from .actions import EVERY_ACTION, KNOWN, ON_BUCKET, ON_OBJECTS
 from .options import Options
@@ -144,6 +144,5 @@ def _granted_pairs(allow: Statement) -> set[Pair] | None:
 def _covers_resource(denied: str, granted: str) -> bool:
     if denied == _EVERYWHERE:
         return ":accesspoint/" not in granted
-    if "${" in denied:
-        return denied == granted  # what a variable stands for is not known: `${*}` is one star
-    return covers(denied, granted)
+    # What a variable stands for is not known: `${*}` is one star, and no `$` need be in a value.
+    return denied == granted or ("${" not in denied and covers(denied, widened(granted)))

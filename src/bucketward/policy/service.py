@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-loggi
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
-from bucketward.wildcards import STAR, covers, disjoint, matches
+from bucketward.wildcards import covers, disjoint, matches, widened
 
 from .conditions import Condition
 from .document import raw_statements
@@ -92,13 +92,7 @@ def _acts(statement: Statement, action: str) -> bool:
 def _may_reach(statement: Statement, resource: str) -> bool:
     if statement.not_resource:
         return not any(covers(pattern, resource) for pattern in statement.resources.patterns)
-    return any(not disjoint(_without_variables(p), resource) for p in statement.resources.patterns)
-
-
-def _without_variables(pattern: str) -> str:
-    """Put a wildcard where a variable stands, and for all that follows it."""
-    before, variable, _ = pattern.partition("${")
-    return before + STAR if variable else pattern
+    return any(not disjoint(widened(p), resource) for p in statement.resources.patterns)
 
 
 def _holds(condition: Condition, known: Mapping[str, list[str]]) -> bool | None:
