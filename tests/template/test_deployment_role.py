@@ -59,12 +59,6 @@ UNUSED = {
 }
 KEPT = {"dynamodb:DeleteTable", "kms:ScheduleKeyDeletion"}
 """What would delete what outlives the stack."""
-BEYOND = {
-    # Resource types of the template that another parameter or version of it has.
-    "cloudwatch:DeleteDashboards",
-    "cloudwatch:GetDashboard",
-    "cloudwatch:PutDashboard",
-}
 
 
 def unused(permission):
@@ -91,7 +85,7 @@ def needed(shipped):
 @pytest.fixture(scope="module")
 def role():
     template = sam.translated(ROOT / "infra/deployment-role.yaml", PLACE.region)
-    [(_, given)] = Stack(template, PLACE).of_type("AWS::IAM::Role")
+    [(_, given)] = Stack(template, PLACE, {"CloudTrailLogGroup": "trail"}).of_type("AWS::IAM::Role")
     return iam.statements(given["Policies"][0]["PolicyDocument"])
 
 
@@ -99,6 +93,11 @@ def granted(role):
     for statement in role:
         action = statement["Action"]
         yield from action if isinstance(action, list) else [action]
+
+
+def resources(statement):
+    found = statement["Resource"]
+    return found if isinstance(found, list) else [found]
 
 
 def test_cloudformation_may_do_what_the_resources_of_the_template_take(needed, role):
@@ -113,7 +112,7 @@ def test_cloudformation_may_do_nothing_else(needed, role):
         for pattern in granted(role)
         if not any(iam.like(pattern, each) and not unused(each) for each in needed)
     }
-    assert spare <= BEYOND
+    assert spare == set()
 
 
 def test_writes_are_limited_to_the_stack_s_own_names(role):
@@ -132,6 +131,29 @@ def test_writes_are_limited_to_the_stack_s_own_names(role):
         "config:PutRemediationConfigurations",
         "kms:CreateKey",
     }
+
+
+@pytest.mark.parametrize(
+    ("action", "resource", "allowed"),
+    [
+        ("logs:PutMetricFilter", "logs:eu-central-1:111122223333:log-group:trail", True),
+        ("logs:PutMetricFilter", "logs:eu-central-1:111122223333:log-group:trail:*", True),
+        ("logs:DeleteMetricFilter", "logs:eu-central-1:111122223333:log-group:other", False),
+        ("logs:DeleteLogGroup", "logs:eu-central-1:111122223333:log-group:trail", False),
+        ("lambda:TagResource", "lambda:eu-central-1:111122223333:event-source-mapping:1-2", True),
+        ("lambda:TagResource", "lambda:eu-central-1:111122223333:function:other", False),
+        ("cloudwatch:PutDashboard", "cloudwatch::111122223333:dashboard/other", False),
+        ("cloudwatch:PutDashboard", "cloudwatch::111122223333:dashboard/bucketward-x", True),
+    ],
+)
+def test_what_has_a_name_of_its_own_is_reached_and_no_more(role, action, resource, allowed):
+    reached = [
+        pattern
+        for statement in role
+        if any(iam.like(each, action) for each in granted([statement]))
+        for pattern in resources(statement)
+    ]
+    assert any(iam.like(each, f"arn:aws:{resource}") for each in reached) is allowed
 
 
 def test_cfn_lint_accepts_every_template():
