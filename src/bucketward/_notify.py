@@ -18,7 +18,7 @@ from ._stack import Stack
 from .baseline.incidents import Incidents
 from .baseline.store import RECORDS
 from .channels import Digests, Incident, Post, Target, Tickets, channels, grouped
-from .channels.incident import RANKS, kept
+from .channels.incident import RANKS, kept, resource
 from .channels.received import received
 from .errors import BadInput, BucketwardError, DeliveryFailed
 from .metrics import DELIVERED, DELIVERY_FAILED
@@ -93,7 +93,7 @@ class Notifier:
         for _, event in reverts:
             small = {name: value for name, value in event.items() if name != "changes"}
             for aspect in event["aspects"]:
-                self.incidents.mark(str(event["bucket"]), str(aspect), small)
+                self.incidents.mark(resource(event), str(aspect), small)
         fresh, over = self._sorted(alerts, reverts)
         match self.channel.kind:
             case Digests() as digests:
@@ -109,29 +109,29 @@ class Notifier:
         over: dict[str, Incident] = {}
         for incident in grouped(alerts):
             found = self._ended(incident)
-            if self.incidents.claim(found.bucket, found.entry, kept(found)):
+            if self.incidents.claim(found.resource, found.entry, kept(found)):
                 fresh.append(found)
             elif found.revert is not None:
                 # It was told, but not that it is over: an attempt before this failed half-way.
-                for each in self._open(found.bucket, found.revert, found.messages):
+                for each in self._open(found.resource, found.revert, found.messages):
                     over.setdefault(each.entry, each)
         told = {each.entry for each in fresh}
         for message, revert in reverts:
-            for each in self._open(str(revert["bucket"]), revert, (message,)):
+            for each in self._open(resource(revert), revert, (message,)):
                 if each.entry not in told:
                     over.setdefault(each.entry, each)
         return fresh, list(over.values())
 
-    def _open(self, bucket: str, revert: Event, messages: tuple[str, ...]) -> Iterable[Incident]:
-        """Yield what is open of a bucket and ended by the revert, which the messages brought."""
-        for head, reference in self.incidents.open(bucket):
+    def _open(self, where: str, revert: Event, messages: tuple[str, ...]) -> Iterable[Incident]:
+        """Yield what is open of a resource and ended by the revert, which the messages brought."""
+        for head, reference in self.incidents.open(where):
             known = Incident(head, (head,), messages, reference=reference)
             if known.ends_with(revert):
                 yield known.ended_by(revert)
 
     def _ended(self, incident: Incident) -> Incident:
         """Return an incident as ended where the newest revert of its aspect ended it."""
-        revert = self.incidents.reverted(incident.bucket, incident.place)
+        revert = self.incidents.reverted(incident.resource, incident.place)
         ended = revert is not None and incident.ends_with(revert)
         return incident.ended_by(revert) if ended else incident
 
@@ -155,9 +155,9 @@ class Notifier:
                 self._send(sending)
         except (BucketwardError, _aws.ClientError, _aws.BotoCoreError) as error:
             for each in fresh:
-                self.incidents.release(each.bucket, each.entry)
+                self.incidents.release(each.resource, each.entry)
             for revert in loose:
-                self.incidents.release(str(revert["bucket"]), f"revert#{revert['id']}")
+                self.incidents.release(resource(revert), f"revert#{revert['id']}")
             failed: set[str] = set()
             messages = [message for each in incidents for message in each.messages]
             self._failed(error, [*messages, *(message for message, _ in reverts)], failed)
@@ -166,7 +166,7 @@ class Notifier:
             self._remember(each, _DIGEST_WINDOW)
         for revert in loose:
             entry = f"revert#{revert['id']}"
-            self.incidents.told(str(revert["bucket"]), entry, {}, window=_TICKET_WINDOW)
+            self.incidents.told(resource(revert), entry, {}, window=_TICKET_WINDOW)
         count(DELIVERED, self.channel.name)
         # Looked for again: a revert may have come, in another batch, while this one was sent.
         late = [
@@ -178,7 +178,7 @@ class Notifier:
         return RANKS[str(revert["severity"])] >= RANKS.get(self.minimum, 0)
 
     def _claim_revert(self, revert: Event) -> bool:
-        return self.incidents.claim(str(revert["bucket"]), f"revert#{revert['id']}", {})
+        return self.incidents.claim(resource(revert), f"revert#{revert['id']}", {})
 
     # ---- One entry an incident ------------------------------------------------------------------
 
@@ -190,7 +190,7 @@ class Notifier:
             try:
                 opened = self._opened(tickets, incident)
             except (BucketwardError, _aws.ClientError, _aws.BotoCoreError) as error:
-                self.incidents.release(incident.bucket, incident.entry)
+                self.incidents.release(incident.resource, incident.entry)
                 self._failed(error, incident.messages, failed)
                 continue
             # Looked for again: the revert may have come while the ticket was opened.
@@ -227,7 +227,7 @@ class Notifier:
 
     def _remember(self, incident: Incident, window: timedelta, *, over: bool = True) -> None:
         self.incidents.told(
-            incident.bucket,
+            incident.resource,
             incident.entry,
             kept(incident),
             window=window,

@@ -8,7 +8,7 @@ import pytest
 
 from bucketward_tools.local.events import DeadLettered, Denied, Invoked, Published
 from channels.conftest import opened, receiving
-from channels.told import BUCKET, CHAT, DEPLOY, KEY, MALLORY, SECRETS
+from channels.told import BUCKET, CHAT, DEPLOY, KEY, MALLORY, SECRETS, account_revert, alert
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
 HERE = {"LocationConstraint": "eu-central-1"}
@@ -200,6 +200,23 @@ def test_a_redirect_is_not_followed_and_no_secret_is_logged(receivers):
         lines = json.dumps([str(line) for group in account.logs.lines.values() for line in group])
         assert "the answer was 302" in lines
         assert "/redirect" not in lines
+
+
+def test_a_revert_of_the_account_ends_its_incident(receivers):
+    aspect = {"aspect": "account_public_access_block", "changes": {}}
+    block = alert("account-public-access-block-weakened", bucket=None, **aspect)
+    bus = "bucketward-alerts"
+    with opened(receivers, "slack", "zendesk") as account:
+        account.bus.put("bucketward", "Bucketward Alert", block, [], bus=bus)
+        account.settle()
+        account.bus.put("bucketward", "Bucketward Revert", account_revert(), [], bus=bus)
+        account.settle()
+        assert faults(account) == []
+        assert ["RESOLVED" in json.dumps(each) for each in receivers.bodies("/slack")] == [
+            False,
+            True,
+        ]
+        assert [each["method"] for each in receivers.requests("/api/v2/tickets")] == ["POST", "PUT"]
 
 
 def test_below_the_least_severity_nothing_is_told(receivers):

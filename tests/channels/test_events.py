@@ -17,7 +17,7 @@ from bucketward.changes.decision import Standing
 from bucketward.difference import MOST, differences
 from bucketward.event import LARGEST, alert_event, inert
 from bucketward_tools.catalogue import ROOT
-from channels.told import AT, BUCKET, actor, alert, incident, revert
+from channels.told import AT, BUCKET, account_revert, actor, alert, incident, revert
 
 SCHEMA = json.loads((ROOT / "docs" / "events.schema.json").read_text(encoding="utf-8"))
 VALIDATOR = Draft202012Validator(SCHEMA)
@@ -48,6 +48,7 @@ def test_every_alert_is_an_event_of_the_schema(name):
 def test_a_revert_is_an_event_of_the_schema():
     event = valid(revert())
     assert event["commands"]["undo"] == f"bucketward undo {event['id']}"
+    assert valid(account_revert())["bucket"] is None
     assert (
         event["changes"] == [{"aspect": "policy", "path": "Policy", "before": "{}", "after": None}]
         or event["changes"][0]["before"] == '{"Policy": "{}"}'

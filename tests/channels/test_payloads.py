@@ -22,7 +22,19 @@ from bucketward.channels.received import received
 from bucketward.errors import BadInput
 from bucketward.event import alert_event
 from channels import schemas
-from channels.told import ACCOUNT, AT, BUCKET, CHAT, KEY, actor, alert, incident, revert, target
+from channels.told import (
+    ACCOUNT,
+    AT,
+    BUCKET,
+    CHAT,
+    KEY,
+    account_revert,
+    actor,
+    alert,
+    incident,
+    revert,
+    target,
+)
 
 HOSTILE = st.text(max_size=80) | st.sampled_from(
     ["<!channel> *x* `y`", "</b>[a](https://evil.example)", "\x1b[31m", "\ud800", "x" * 5000,
@@ -67,7 +79,10 @@ def incidents(draw):
     return [each.ended_by(over) if ended else each for each in grouped(found)]
 
 
-REVERTS = st.lists(st.just(arrived(revert(), "Bucketward Revert")), max_size=3)
+REVERTS = st.lists(
+    st.sampled_from([arrived(each, "Bucketward Revert") for each in (revert(), account_revert())]),
+    max_size=3,
+)
 
 
 def check(schema, body):

@@ -107,6 +107,19 @@ def revert(**given):
     return revert_event(entry, region=REGION, note="reverted and verified")
 
 
+def account_revert():
+    """Write the event of a revert that is of no bucket."""
+    flags, name = {"BlockPublicAcls": False}, "account_public_access_block"
+    return revert(
+        bucket="",
+        control=name,
+        before={name: flags},
+        after={name: {"BlockPublicAcls": True}},
+        calls=("PutPublicAccessBlock",),
+        id="20260201T100100.000000Z-0a1b2c3d-",
+    )
+
+
 def incident(*alerts, revert=None):
     [found] = grouped([(str(at), each) for at, each in enumerate(alerts or (alert(),))])
     return found.ended_by(revert) if revert else found

@@ -1,8 +1,8 @@
 """What each channel was told: so that the same is not told twice, and its end is told where it was.
 
-In the table of records, partition ``incident#<channel>#<bucket>``: ``incident#<aspect>#<key>`` and
-``revert#<id>`` are what was told, ``reverted#<aspect>`` the newest revert, which may arrive before
-the alert that it ends.
+In the table of records, partition ``incident#<channel>#<bucket>``, or with the account's id for the
+bucket where it is about the account: ``incident#<aspect>#<key>`` and ``revert#<id>`` are what was
+told, ``reverted#<aspect>`` the newest revert, which may arrive before the alert that it ends.
 """
 
 from __future__ import annotations

@@ -27,10 +27,6 @@ class Incident:
     reference: str = ""
     """What the other side calls it, known once it was told."""
 
-    @classmethod
-    def remembered(cls, head: Event, reference: str) -> Incident:
-        return cls(head, (head,), reference=reference)
-
     @property
     def key(self) -> str:
         return str(self.head["dedupKey"])
@@ -54,8 +50,7 @@ class Incident:
 
     @property
     def resource(self) -> str:
-        """The bucket's name, or the account's where it is about the account."""
-        return self.bucket or str(self.head["account"])
+        return resource(self.head)
 
     @property
     def title(self) -> str:
@@ -64,7 +59,7 @@ class Incident:
 
     @property
     def entry(self) -> str:
-        """What it is remembered by, among those of its bucket."""
+        """What it is remembered by, among those of its resource."""
         return f"incident#{self.place}#{self.key}"
 
     def ended_by(self, revert: Event) -> Incident:
@@ -78,6 +73,11 @@ class Incident:
             and self.head.get("aspect") in revert["aspects"]
             and str(revert["time"]) >= str(self.head["time"])
         )
+
+
+def resource(event: Event) -> str:
+    """Return the bucket's name, or the account's id where an event is about the account."""
+    return str(event.get("bucket") or event["account"])
 
 
 def grouped(events: Sequence[tuple[str, Event]]) -> list[Incident]:

@@ -11,7 +11,7 @@ from bucketward.event import VERSION, Event, inert
 
 _TEXTS = ("id", "title", "severity", "account", "reason", "time")
 _OF_ALERTS = ("dedupKey",)
-_OF_REVERTS = ("bucket", "control", "actor", "note")
+_OF_REVERTS = ("control", "actor", "note")
 
 
 def received(body: str) -> Event:
@@ -53,6 +53,8 @@ def _shaped(event: Event, *, revert: bool) -> Event:
     for name, kind in shape.items():
         if not isinstance(event.get(name), kind):
             shaped[name] = kind()
+    if not isinstance(event.get("bucket"), str):
+        shaped["bucket"] = None  # it is about the account
     shaped["commands"] = {"approve": None, "undo": None} | shaped["commands"]
     shaped["changes"] = [each for each in shaped["changes"] if _difference(each)]
     return shaped
