@@ -7,13 +7,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from . import _aws, _bus
-from ._log import begin, count
+from ._log import begin, count, logger
 from ._stack import Stack
 from .changes import ALERTS, Actor, Change, classify
 from .changes.alerts.objects import UNEXPECTED_TYPE
 from .changes.objects import allowed_types, unexpected, unexpected_content, upload
 from .clock import now
-from .errors import BadInput
 from .event import alert_event
 from .metrics import CHANGE_FAILED
 
@@ -33,11 +32,13 @@ def handle(event: Mapping[str, Any], context: Any) -> dict[str, Any]:  # noqa: A
     stack = Stack.own()
     try:
         found = list(_alerts(event, stack))
-    except BadInput:
+        if found:
+            _bus.publish(_bus.ALERT, found)
+    except Exception as error:  # every failure is counted, whatever it is
         count(CHANGE_FAILED)
+        reason = {"error": type(error).__name__, "reason": str(error)}
+        logger.error("object not dealt with", extra=reason)
         raise
-    if found:
-        _bus.publish(_bus.ALERT, found)
     return {"alerts": [each["id"] for each in found]}
 
 

@@ -162,6 +162,7 @@ def test_a_content_type_that_cannot_be_read_is_told_and_one_that_is_denied_is_no
     account, code, alerts, lost
 ):
     account.events.clear()
+    before = len(account.logs.metrics)
     # botocore takes a 400 for a wrong Region at first, and asks once more.
     account.fail("HeadObject", code, times=2 if alerts else 3)
     account.bus.put("aws.s3", "Object Created", created("a.png", "acme-typed"), [])
@@ -170,6 +171,8 @@ def test_a_content_type_that_cannot_be_read_is_told_and_one_that_is_denied_is_no
     unreadable = [e for e in told if "has a content type that can't be read" in e["reason"]]
     assert (len(told), len(unreadable)) == (alerts, alerts)
     assert len([e for e in account.events if isinstance(e, DeadLettered)]) == lost
+    failed = [each for each in account.logs.metrics[before:] if each.name == "ChangeFailed"]
+    assert bool(failed) is bool(lost)
 
 
 def test_objects_may_be_read_where_their_content_type_is_asked_for_and_nowhere_else():
