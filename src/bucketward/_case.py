@@ -197,12 +197,12 @@ class Case:
     def oppose(self, decision: Decision) -> str:
         """Take back an approval that read this change's work, and start the revert if asked to."""
         reason = f"{self.seen.actor} changed it before it was read."
-        withdrawn = [
-            self.store.baselines.withdraw(self.bucket, each.aspect, each.event_id, reason)
-            for each in list(doubtful(self.store, self.seen))
-        ]
-        if any(withdrawn):
+        found = list(doubtful(self.store, self.seen))
+        if found:
+            # Before it is done: where the bus fails, the next attempt has to find them again.
             self.tell([(WITHDRAWN, WITHDRAWN.severity)], decision)
+        for each in found:
+            self.store.baselines.withdraw(self.bucket, each.aspect, each.event_id, reason)
         if self.change.event_name == "CreateBucket":
             self.monitor.settle(self.bucket)
         known = self.change.aspect in self.approvals or self.change.event_name == "DeleteBucket"

@@ -210,6 +210,18 @@ def test_a_change_that_is_never_told_of_is_approved_with_the_one_before_it(accou
     assert approved(account) == EVIL
 
 
+def test_a_withdrawal_that_the_bus_did_not_take_is_told_of_later(account):
+    write(account, "pipeline", GOOD, delay=60)
+    account.clock.run(5)
+    write(account, "mallory", EVIL, delay=1000)
+    account.clock.run(500)
+    assert approved(account) == EVIL
+    account.fail("PutEvents", "InternalException", times=5)
+    account.settle()
+    assert approved(account) is None
+    assert "approval-withdrawn" in told(account)
+
+
 def test_every_approval_that_read_anothers_work_is_withdrawn(account):
     """Else the one before the newest would come back, with the same document."""
     write(account, "pipeline", GOOD, delay=60)
