@@ -47,25 +47,16 @@ class Guard:
     """One revert of one bucket by one control; a context manager that holds the lease.
 
     Or of the account, for which there are no exemptions, and no breaker but AWS Config's own.
-
-    ``seen`` is when AWS Config saw what is to be reverted, where that is known.
     """
 
-    def __init__(
-        self,
-        remediation: Remediation,
-        name: str,
-        account: str,
-        owner: str,
-        seen: datetime | None = None,
-    ) -> None:
+    def __init__(self, remediation: Remediation, name: str, account: str, owner: str) -> None:
         self._remediation, self._name, self._account = remediation, name, account
         self._owner = owner
         self._bucket = name if remediation.subject is Bucket else ""
         self._store = Store.from_environment()
         self._leased = self._held = False
         self._written: list[Any] = []
-        self._begun = seen
+        self._begun: datetime | None = None
         self.entry: JournalEntry | None = None
 
     def __enter__(self) -> Self:
@@ -115,7 +106,7 @@ class Guard:
             )
         if newest and newest.standing in ACCEPTED and not self._as_approved(outcome):
             newest = None
-        self._begun = newest.time if newest else self._begun
+        self._begun = newest.time if newest else None
         self.entry = JournalEntry(
             time=now(),
             account=self._account,

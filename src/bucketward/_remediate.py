@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 PARAMETERS = "BUCKETWARD_PARAMETERS"
 """Environment variable that holds a remediation's parameters: a JSON object of strings."""
+_INTERNAL = 500
+"""HTTP status of an error of AWS's own, after which it may have done what it was asked for."""
 
 
 def handle(remediation: Remediation, event: Mapping[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN401
@@ -105,8 +107,7 @@ def remediate(  # noqa: PLR0913, PLR0917 - identity, parameters and evidence, al
         return _aws.read_bucket(name, remediation.reads, account=account, region=region)
 
     try:
-        seen = notification.captured if notification else None
-        with Guard(remediation, name, account, owner or str(uuid4()), seen) as guard:
+        with Guard(remediation, name, account, owner or str(uuid4())) as guard:
             if remediation.compares:
                 from ._revive import revive
 
@@ -144,7 +145,8 @@ def _writer(
 ) -> Callable[[Any, Any], None]:
     """Return what makes a call and raises `CallRefused` where AWS refuses it.
 
-    ``wrote`` hears of every other call: that no answer came does not say that nothing was done.
+    ``wrote`` hears of every call that may have been carried out: neither no answer nor an internal
+    error says that nothing was done.
     """
     send: Callable[[Any, Any], None] = _aws.write
     if remediation.subject is not Bucket:
@@ -154,6 +156,8 @@ def _writer(
         try:
             send(call, resource)
         except _aws.ClientError as error:
+            if error.response.get("ResponseMetadata", {}).get("HTTPStatusCode") == _INTERNAL:
+                wrote(call)
             reason = f"{where}: {error.operation_name} said {_aws.error_code(error)}."
             raise CallRefused(reason) from error
         except _aws.BotoCoreError:

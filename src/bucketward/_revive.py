@@ -24,6 +24,7 @@ from .public_access import FLAGS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from .baseline.records import Records
     from .baseline.seen import SeenChange
 
 _OLDEST_REGION = "us-east-1"
@@ -60,23 +61,37 @@ def revive(name: str, account: str, region: str | None, check: Callable[[], None
         actor=newest.actor,
         reason="deleted without leave",
     )
-    store.records.record(entry)
+    return _made(store.records, entry, request)
+
+
+def _made(records: Records, entry: JournalEntry, request: dict[str, Any]) -> bool:
+    """Make the bucket of the journal's entry, closed; False where it is there after all."""
+    name, account = entry.bucket, entry.account
+    half = replace(entry, outcome=FAILED, calls=("CreateBucket",))
+    records.record(entry)
     s3 = _aws.client("s3")
     try:
         s3.create_bucket(Bucket=name, **request)
     except _aws.ClientError as error:
-        store.records.ended(replace(entry, outcome=FAILED, calls=()))
+        records.ended(replace(entry, outcome=FAILED, calls=()))
         if _aws.error_code(error) == "BucketAlreadyOwnedByYou":
             return False
         if _aws.error_code(error) == "BucketAlreadyExists":
-            raise _taken(name, account, newest.actor) from error
+            raise _taken(name, account, entry.actor) from error
         raise
-    s3.put_public_access_block(
-        Bucket=name,
-        ExpectedBucketOwner=account,
-        PublicAccessBlockConfiguration=dict.fromkeys(FLAGS, True),
-    )
-    store.records.ended(replace(entry, outcome=DONE))
+    except _aws.BotoCoreError:  # no answer: it may be there all the same
+        records.ended(half)
+        raise
+    try:
+        s3.put_public_access_block(
+            Bucket=name,
+            ExpectedBucketOwner=account,
+            PublicAccessBlockConfiguration=dict.fromkeys(FLAGS, True),
+        )
+    except (_aws.ClientError, _aws.BotoCoreError):
+        records.ended(half)
+        raise
+    records.ended(replace(entry, outcome=DONE))
     return True
 
 

@@ -12,7 +12,7 @@
      ├─ EvaluationLost       a verdict could not be computed or reported; retry, then dead-letter
      │   └─ Unsettled        it is not known yet who changed it; retry
      ├─ AlertLost            an alert did not reach the event bus; retry
- ├─ DeliveryFailed       a channel did not take a message; retry, then dead-letter
+     ├─ DeliveryFailed       a channel did not take a message; retry, then dead-letter
      ├─ TooEarly             AWS Config has not judged the bucket yet; retry
      └─ RemediationFailed
          ├─ Refused          carrying on would do harm, or no safe value is known

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 def possible(bucket: Bucket, aspect: Part) -> list[Any]:
     """Return the documents of an aspect of which S3 must hold one, none where it could be any.
 
-    Of replication AWS Config records each rule's status,
-    destination and account, of notifications all but the delivery to EventBridge.
+    Of replication AWS Config records each rule's status, destination and account, of notifications
+    all but the delivery to EventBridge.
     """
     if aspect not in bucket:
         return []

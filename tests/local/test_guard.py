@@ -185,17 +185,33 @@ def test_a_bucket_is_not_made_again_for_ever():
         assert "revert-war" in told(account)
 
 
+@pytest.mark.parametrize(
+    ("operation", "answer"), [("PutPublicAccessBlock", "AccessDenied"), ("CreateBucket", "timeout")]
+)
+def test_of_a_bucket_that_was_made_again_in_part_the_journal_says_so(operation, answer):
+    with opened(FastRevert="true") as account:
+        write(account, "pipeline", GOOD)
+        account.settle()
+        account.fail(operation, answer, times=5 if answer == "timeout" else 1)
+        account.client("s3", world.PEOPLE["mallory"]).delete_bucket(Bucket=LAKE)
+        account.settle()
+        journal = world.store(account).records.journal(LAKE)
+        made = [(each.outcome, each.calls) for each in journal if "CreateBucket" in each.calls]
+        assert made[-1] == ("failed", ("CreateBucket",))
+
+
 # ---- The journal and the event ------------------------------------------------------------------
 
 
-def test_the_journal_is_written_before_the_bucket_and_found_by_its_id(account):
+@pytest.mark.parametrize("answer", ["timeout", "InternalError"])
+def test_the_journal_is_written_before_the_bucket_and_found_by_its_id(account, answer):
     write(account, "mallory", EVIL)
-    account.fail("PutBucketTagging", "timeout")
+    account.fail("PutBucketTagging", answer)
     account.settle()
     records = world.store(account).records
     entry = next(records.journal(LAKE))
     assert records.entry(entry.id) == entry
-    # Without an answer it may have been written.
+    # It may have been written all the same.
     assert (entry.before, entry.after) == ({"tagging": EVIL}, {"tagging": GOOD})
     assert entry.outcome == "failed"
     assert "role/Mallory" in entry.actor
