@@ -306,6 +306,13 @@ def test_every_command_explains_itself_with_an_example(command):
     assert f"Example:  bucketward {command}" in " ".join(ran.stdout.split("\n"))
 
 
+@pytest.mark.parametrize("group", ["", "baseline", "authorise", "exempt", "breaker"])
+def test_the_lists_of_commands_hold_whole_sentences(group):
+    commands = run(*group.split(), "--help").stdout.partition("\nCommands:\n")[2]
+    assert commands
+    assert "..." not in commands
+
+
 OF_AWS = [each for each in COMMANDS if each.split()[0] not in {
     "evaluate", "policy", "classify", "controls", "new", "demo",
 }]  # fmt: skip
@@ -332,7 +339,7 @@ def test_options_are_those_of_the_aws_cli(command):
         (("scan", "--output", "report.html"), "'report.html' is not one of 'table', 'json'"),
         (
             ("exempt", "add", "acme"),
-            "Missing argument 'control'; see: bucketward exempt add --help",
+            "Missing argument 'CONTROL'; see: bucketward exempt add --help",
         ),
         (("undo",), "Missing argument"),
         (("nonsense",), "No such command 'nonsense'; see: bucketward --help"),

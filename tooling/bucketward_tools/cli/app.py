@@ -127,11 +127,14 @@ def controls(
 @app.command(epilog="Example:  bucketward new bucket_cors")
 def new(
     stem: Annotated[
-        str, typer.Argument(help="The control's name in lower case, e.g. bucket_cors.")
+        str,
+        typer.Argument(
+            metavar="CONTROL", help="The control's name in lower case, e.g. bucket_cors."
+        ),
     ],
     folder: Annotated[Path, typer.Option(help="The clone of Bucketward.")] = Path(),
 ) -> None:
-    """Write the three files of a new control; its tests run, and fail until you fill them in."""
+    """Write the three files of a new control. Its tests fail until you fill them in."""
     from bucketward_tools.scaffold import scaffold
 
     for path in scaffold(folder, stem):
@@ -143,16 +146,22 @@ def new(
 @app.command(epilog="Example:  bucketward demo encryption")
 def demo(
     scenario: Annotated[
-        str | None, typer.Argument(help="One story by its name, or all.", show_default="all")
+        str | None,
+        typer.Argument(
+            metavar="SCENARIO",
+            help="One story by its name, or all.",
+            show_default="a tour of seven",
+        ),
     ] = None,
     report: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Write the HTML report of the account at its end."),
     ] = None,
 ) -> None:
-    """Deploy the template into an AWS account in this process, cause drift, watch it put back.
+    """Cause drift in an account in this process, watch it put back.
 
-    Nothing leaves this machine. Exit status 0 only if every bucket ended as it was approved.
+    The template is the one that you deploy. Nothing leaves this machine. Exit status 0 only if
+    every bucket ended as it was approved.
     """
     from bucketward_tools.demo import run
 

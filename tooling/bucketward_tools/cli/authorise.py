@@ -17,7 +17,7 @@ from .options import (
     group,
 )
 
-app = group("Say whose changes are accepted; docs/authorising.md explains the file.")
+app = group("Say whose changes are accepted, see docs/authorising.md.")
 
 
 @app.command("list", epilog="Example:  bucketward authorise list")
@@ -29,7 +29,7 @@ def list_(
     region: RegionOption = None,
     endpoint_url: EndpointOption = None,
 ) -> None:
-    """List the authorisations: those of the file, and those that the stack was deployed with."""
+    """List the authorisations, of the file and of the deployment."""
     from bucketward.baseline.decisions import AUTHORISATION
     from bucketward.changes import Authorisation
 
@@ -64,7 +64,7 @@ def list_(
 
 @app.command(epilog="Example:  bucketward authorise apply authorisations.yaml")
 def apply(
-    file: Annotated[Path, typer.Argument(help="The reviewed YAML file.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The reviewed YAML file.")],
     *,
     yes: YesOption = False,
     stack: StackOption = STACK,
@@ -72,7 +72,7 @@ def apply(
     region: RegionOption = None,
     endpoint_url: EndpointOption = None,
 ) -> None:
-    """Make the authorisations what the file says: shown first, then added, changed and removed.
+    """Make the authorisations what the file says. Shows first what changes, and asks.
 
     A file without a section `authorisations` changes nothing; an empty section removes all.
     """
@@ -97,9 +97,15 @@ def apply(
     epilog="Example:  bucketward authorise test arn:aws:iam::111122223333:role/Deploy acme policy",
 )
 def suppose(
-    actor: Annotated[str, typer.Argument(help="The ARN of a role or user, path included.")],
-    bucket: Annotated[str, typer.Argument(help="The bucket, or - for the account's settings.")],
-    aspect: Annotated[str, typer.Argument(help="An aspect, or the event: DeleteBucketPolicy.")],
+    actor: Annotated[
+        str, typer.Argument(metavar="ACTOR", help="The ARN of a role or user, path included.")
+    ],
+    bucket: Annotated[
+        str, typer.Argument(metavar="BUCKET", help="The bucket, or - for the account's settings.")
+    ],
+    aspect: Annotated[
+        str, typer.Argument(metavar="ASPECT", help="An aspect, or the event: DeleteBucketPolicy.")
+    ],
     *,
     at: Annotated[
         str | None, typer.Option(help="When the change is made; now if left out.")
@@ -110,7 +116,7 @@ def suppose(
     region: RegionOption = None,
     endpoint_url: EndpointOption = None,
 ) -> None:
-    """Say whether a change would be authorised, and by which entry or why not.
+    """Say whether a change would be authorised, and by which entry. If not, why.
 
     What the change would be is not known, so it is not said whether it would be dangerous.
     Exit status: 0 where it would be accepted, 1 where it would be opposed.

@@ -25,9 +25,7 @@ app = group("Capture, show and compare what is approved of each bucket.")
 def capture(
     buckets: Annotated[
         list[str] | None,
-        typer.Argument(
-            metavar="[BUCKET]...", help="Names of buckets.", autocompletion=bucket_names
-        ),
+        typer.Argument(metavar="BUCKET", help="Names of buckets.", autocompletion=bucket_names),
     ] = None,
     *,
     every: Annotated[
@@ -39,7 +37,7 @@ def capture(
     region: RegionOption = None,
     endpoint_url: EndpointOption = None,
 ) -> None:
-    """Approve buckets as they are, where nothing speaks against it: trust on first use.
+    """Approve buckets as they are, where nothing speaks against it. Trust on first use.
 
     An aspect that has an approved value keeps it. One is left out where a control against
     exposure or loss is not content with it, and where its last change was not authorised: put it
@@ -82,7 +80,7 @@ def show(
     region: RegionOption = None,
     endpoint_url: EndpointOption = None,
 ) -> None:
-    """Show what is approved of a bucket: by whom, when, why, and the document's digest.
+    """Show what is approved of a bucket: by whom, when, why.
 
     The JSON form has the documents as well. Exit status 2 where what is stored cannot be verified.
     """
@@ -128,7 +126,7 @@ def diff(
     region: RegionOption = None,
     endpoint_url: EndpointOption = None,
 ) -> None:
-    """Compare a bucket with what is approved, and show what differs and who changed it last.
+    """Compare a bucket with what is approved. Shows who changed it last.
 
     Exit status: 0 where it is as approved, 1 where it has drifted, 2 where that cannot be said.
     """
@@ -183,7 +181,7 @@ def history(
     region: RegionOption = None,
     endpoint_url: EndpointOption = None,
 ) -> None:
-    """List every approval of a bucket's aspects, the newest first, those withdrawn as well."""
+    """List every approval of a bucket's aspects, the newest first. Has those withdrawn."""
     from . import comparing, given, screen
     from .deployment import Deployment
 

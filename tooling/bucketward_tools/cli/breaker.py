@@ -32,7 +32,7 @@ def list_(
     region: RegionOption = None,
     endpoint_url: EndpointOption = None,
 ) -> None:
-    """List the open breakers: bucket, control, how many reverts, and against whom."""
+    """List the open breakers: bucket, control, how many, against whom."""
     from . import screen
     from .deployment import Deployment
 
@@ -56,7 +56,7 @@ def close(
     region: RegionOption = None,
     endpoint_url: EndpointOption = None,
 ) -> None:
-    """Let a control revert a bucket again, once you have agreed with the other side."""
+    """Let a control revert a bucket again. First agree with the other side."""
     from bucketward.baseline import breaker
     from bucketward.clock import now
     from bucketward.errors import BadInput

@@ -26,7 +26,7 @@ def doctor(
     region: RegionOption = None,
     endpoint_url: EndpointOption = None,
 ) -> None:
-    """Look whether the account, the stack and your permissions are as Bucketward needs them.
+    """Look whether account, stack and permissions are as needed.
 
     Before a deployment: AWS Config's recorder and delivery channel, a trail, the number of rules,
     the Regions that have buckets. After it: the stack and its parts as well, its version against

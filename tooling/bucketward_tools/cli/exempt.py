@@ -20,7 +20,7 @@ from .options import (
     group,
 )
 
-app = group("Let a control leave a bucket alone for a while, with a reason and an end.")
+app = group("Let a control leave a bucket alone for a while.")
 
 
 @app.command("list", epilog="Example:  bucketward exempt list")
@@ -67,7 +67,9 @@ def add(
     bucket: Annotated[
         str,
         typer.Argument(
-            help="A bucket's name, or a pattern with * and ?.", autocompletion=bucket_names
+            metavar="BUCKET",
+            help="A bucket's name, or a pattern with * and ?.",
+            autocompletion=bucket_names,
         ),
     ],
     control: ControlArgument,
@@ -85,10 +87,11 @@ def add(
     region: RegionOption = None,
     endpoint_url: EndpointOption = None,
 ) -> None:
-    """Exempt a bucket, or all of a pattern, from one control, in your name.
+    """Exempt a bucket, or all of a pattern, from one control.
 
-    The bucket need not break the control yet, nor exist. AWS Config shows it as NOT_APPLICABLE
-    with the reason, and the control neither judges nor reverts it until the exemption ends.
+    The exemption is in your name. The bucket need not break the control yet, nor exist. AWS Config
+    shows it as NOT_APPLICABLE with the reason, and the control neither judges nor reverts it until
+    the exemption ends.
     """
     from secrets import token_hex
 
@@ -132,7 +135,7 @@ def remove(
     region: RegionOption = None,
     endpoint_url: EndpointOption = None,
 ) -> None:
-    """End an exemption now; the control judges the bucket again, and reverts it where it does."""
+    """End an exemption now. The control judges, and reverts, again."""
     from . import exempting, screen
     from .deployment import Deployment
 
@@ -146,7 +149,7 @@ def remove(
 
 @app.command(epilog="Example:  bucketward exempt apply authorisations.yaml")
 def apply(
-    file: Annotated[Path, typer.Argument(help="The reviewed YAML file.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The reviewed YAML file.")],
     *,
     yes: YesOption = False,
     stack: StackOption = STACK,
@@ -154,7 +157,7 @@ def apply(
     region: RegionOption = None,
     endpoint_url: EndpointOption = None,
 ) -> None:
-    """Make the exemptions what the file says: shown first, then added, changed and removed.
+    """Make the exemptions what the file says. Shows first what changes, and asks.
 
     Those that `bucketward undo` made stay until they end or you remove them. A file without a
     section `exemptions` changes nothing; an empty section removes all others.

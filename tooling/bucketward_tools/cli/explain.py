@@ -35,7 +35,7 @@ def explain(
     region: RegionOption = None,
     endpoint_url: EndpointOption = None,
 ) -> None:
-    """Explain a bucket's verdicts: now, in AWS Config, what they rest on, and what to do.
+    """Explain a bucket's verdicts: what they rest on, and what to do.
 
     For each control that is not content with the bucket as it is now, or that AWS Config shows
     as non-compliant: the parts of the configuration that decide it, who changed them last, what

@@ -20,7 +20,7 @@ def journal(
     bucket: Annotated[
         str | None,
         typer.Argument(
-            metavar="[BUCKET]", help="Only this bucket's reverts.", autocompletion=bucket_names
+            metavar="BUCKET", help="Only this bucket's reverts.", autocompletion=bucket_names
         ),
     ] = None,
     *,
@@ -39,12 +39,11 @@ def journal(
     region: RegionOption = None,
     endpoint_url: EndpointOption = None,
 ) -> None:
-    """List the reverts, the newest first: what was put back, whose change it was, how it ended.
+    """List the reverts: what was put back, whose change, the outcome.
 
-    The JSON form has the documents before and after, and the calls; of a revert that failed, what
-    was written all the same. The outcome is not known while it is under way, and where it was
-    killed. Without a bucket the whole
-    table is read.
+    The newest is first. The JSON form has the documents before and after, and the calls; of a
+    revert that failed, what was written all the same. The outcome is not known while it is under
+    way, and where it was killed. Without a bucket the whole table is read.
     """
     from . import given, screen
     from .deployment import Deployment

@@ -14,7 +14,9 @@ from bucketward.errors import BadInput, shown
 from .options import ControlOption, Form, FormOption
 from .screen import print_json
 
-FileArgument = Annotated[Path, typer.Argument(help="A JSON file, or - for standard input.")]
+FileArgument = Annotated[
+    Path, typer.Argument(metavar="FILE", help="A JSON file, or - for standard input.")
+]
 
 
 def evaluate(
@@ -26,9 +28,9 @@ def evaluate(
     ] = None,
     output: FormOption = Form.TEXT,
 ) -> None:
-    """Judge an AWS Config event or configuration item with one control's rule.
+    """Judge an AWS Config event or item with one control's rule.
 
-    EVENT is the event of a custom rule, its invoking event, or a bare configuration item as
+    FILE is the event of a custom rule, its invoking event, or a bare configuration item as
     notifications or `aws configservice get-resource-config-history` show it. Nothing is sent to
     AWS. Exit status: 0 where there is a verdict, whichever it is; 2 where there is none.
     """
@@ -71,7 +73,7 @@ def policy(
     ] = None,
     output: FormOption = Form.TEXT,
 ) -> None:
-    """Judge a bucket policy: public, cross-account, TLS only, and why."""
+    """Say whether a bucket policy is public, cross-account, TLS only."""
     from bucketward.policy import judge
     from bucketward.policy.principals import is_account_id
 
@@ -97,7 +99,7 @@ def policy(
 def classify(record: FileArgument, output: FormOption = Form.TEXT) -> None:
     """List the alerts that CloudTrail records raise.
 
-    RECORD is one record, bare or in its EventBridge envelope, a list of them, an unpacked log file,
+    FILE is one record, bare or in its EventBridge envelope, a list of them, an unpacked log file,
     or what `aws cloudtrail lookup-events` prints.
     """
     from bucketward.changes import classify as judge_change

@@ -58,7 +58,9 @@ ControlOption = Annotated[
 ]
 ControlArgument = Annotated[
     str,
-    typer.Argument(help="The control, e.g. bucket_drift.", autocompletion=control_names),
+    typer.Argument(
+        metavar="CONTROL", help="The control, e.g. bucket_drift.", autocompletion=control_names
+    ),
 ]
 AspectsOption = Annotated[
     list[str] | None,

@@ -37,7 +37,7 @@ def plan(
     endpoint_url: EndpointOption = None,
     form: FormOption = Form.TEXT,
 ) -> None:
-    """Show what the remediations would do to a bucket now, and why; nothing is written.
+    """Show what the remediations would do to a bucket now, and why. Nothing is written.
 
     Each call is a diff of the aspect that it would change, as it is now and as it would be. What
     a remediation refuses to do is a sentence. Earlier settings are those of AWS Config's history;

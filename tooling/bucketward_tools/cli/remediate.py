@@ -25,7 +25,7 @@ def remediate(
     region: OwnRegionOption = None,
     endpoint_url: EndpointOption = None,
 ) -> None:
-    """Bring one bucket back to what a control asks: show the plan, ask, write, verify.
+    """Bring one bucket back to what a control asks. Shows the plan, asks, writes, verifies.
 
     The bucket is read again before it is written: if it changed since the plan was shown, nothing
     is done. With --stack the revert is kept in the journal, and `bucketward undo` takes it back.

@@ -49,7 +49,7 @@ def scan(
     report: ReportOption = Report.TABLE,
     output_file: FileOption = None,
 ) -> None:
-    """Judge the buckets of a live account; nothing is written, deployed or needed of AWS Config.
+    """Judge the buckets of a live account. Nothing is written, nor needed of AWS Config.
 
     One row for each bucket and control: bucket, control, compliance, severity, annotation. All
     controls that S3 alone can answer, or those asked for; options that take a list are repeated.

@@ -28,7 +28,7 @@ def status(
     region: RegionOption = None,
     endpoint_url: EndpointOption = None,
 ) -> None:
-    """Say whether the stack is well: rules, heartbeat, failures, breakers, exemptions.
+    """Say whether the stack is well: its rules, monitors and parts.
 
     Parts that are missing, off or changed are those that the reconciler looks for. Failures are
     those of the last 24 hours; exemptions those that end within 7 days. The JSON form names the

@@ -32,12 +32,12 @@ def undo(
     region: RegionOption = None,
     endpoint_url: EndpointOption = None,
 ) -> None:
-    """Undo a revert: restore the values before it, even less safe ones, and let them be.
+    """Undo a revert: restore the values before it, and let them be.
 
-    Shows the diff and asks first. The control, and each other that would revert the bucket for it,
-    is exempt until the given time; where the baseline covers what is restored, it is approved in
-    your name. Refused where the bucket is no longer as the revert left it. If it fails half-way,
-    nothing is fought over; run it again.
+    Shows the diff and asks first; values that are less safe are restored as well. The control, and
+    each other that would revert the bucket for it, is exempt until the given time; where the
+    baseline covers what is restored, it is approved in your name. Refused where the bucket is no
+    longer as the revert left it. If it fails half-way, nothing is fought over; run it again.
     """
     from . import given, screen, undoing
     from .deployment import Deployment
