@@ -50,7 +50,7 @@ format: $(READY) ## format the code
 	@$(BIN)/ruff check --fix --quiet . || true
 	@$(BIN)/ruff format --quiet .
 
-generate: $(READY) ## write the generated files: template.yaml, docs/controls/
+generate: $(READY) ## write the generated files: template.yaml, pages of docs/
 	@$(BIN)/python -m bucketward_tools.generate
 
 record: $(READY) ## record a morning in the local account, for the picture of the dashboard

@@ -1,4 +1,4 @@
-"""The laws of DESIGN over every control that judges something else than a bucket."""
+"""The laws of docs/architecture.md over every control that judges something else than a bucket."""
 
 from dataclasses import replace
 

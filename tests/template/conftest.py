@@ -12,7 +12,7 @@ from bucketward_tools.local.identifiers import Place
 from bucketward_tools.local.template import Stack
 
 CONTROLS = 64
-"""As many controls as DESIGN.md wants room for."""
+"""As many controls as docs/limits.md says fit."""
 
 RULE_ONLY = '''"""Buckets must have a name that the tests like.
 

@@ -38,7 +38,8 @@ def _assumed(size: cost.Size) -> str:
     counted = (
         f"Counted from the template with its defaults: {size.rules} rules see every change of a"
         f" bucket; {size.daily} of them look at every bucket daily as well, and so does the"
-        f" reconciler; {size.metrics} metrics, {size.alarms} alarms, {size.dashboards} dashboards."
+        f" reconciler; {size.metrics} metrics, {size.alarms} alarms, {size.dashboards}"
+        f" dashboard{'s' * (size.dashboards != 1)}."
     )
     measured = (
         "Counted in the local account: a change by an authorised role reads DynamoDB"

@@ -130,8 +130,8 @@ def _evaluated(control: Control) -> str:
     change = f"when AWS Config records a change of the {rule.subject.NOUN}"
     if not rule.live:
         return change
-    live = ", ".join(map(str, control.rule.live))
-    return f"{change}, and once a day; the {live} is read from S3 each time"
+    live, verb = ", ".join(map(str, rule.live)), "is" if len(rule.live) == 1 else "are"
+    return f"{change}, and once a day; the {live} {verb} read from S3 each time"
 
 
 def _deployed(control: Control, frameworks: Frameworks) -> str:
