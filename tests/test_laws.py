@@ -1,4 +1,4 @@
-"""The laws of docs/architecture.md over the controls of buckets: complete, idempotent, quiet, and so on."""
+"""The laws of docs/architecture.md over the controls of buckets."""
 
 from dataclasses import replace
 

@@ -13,7 +13,7 @@ from bucketward_tools.catalogue import ROOT
 def main() -> int:
     parser = argparse.ArgumentParser(
         prog="python -m bucketward_tools.generate",
-        description="Write template.yaml and the generated pages of docs/ from infra/ and the code.",
+        description="Write template.yaml and the generated pages of docs/ from infra/ and code.",
         epilog="example: python -m bucketward_tools.generate --check",
     )
     parser.add_argument(
