@@ -1,7 +1,9 @@
 """The Lambda runtime and Systems Manager's steps, with functions of the test's own."""
 
+import json
 import shutil
 import sys
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
@@ -126,6 +128,24 @@ def test_output_is_the_log_and_its_metrics_count(deploy):
     assert (metric.namespace, metric.name, metric.dimensions, metric.value) == (
         *("N", "M", {"d": "x"}, 2.0),
     )
+
+
+def test_the_frameworks_log_is_the_functions_where_it_began_in_a_stream_that_is_closed(
+    deploy, monkeypatch
+):
+    from bucketward._log import logger
+
+    began = TextIOWrapper(BytesIO())
+    began.close()
+    for handler in logger.handlers:
+        monkeypatch.setattr(handler, "stream", began)
+    account = deploy(
+        "from bucketward._log import logger\n"
+        "def run(event, context):\n    logger.warning('hello')\n"
+    )
+    invoke(account)
+    (line,) = account.logs.lines["/aws/lambda/bucketward-Function"]
+    assert json.loads(line)["message"] == "hello"
 
 
 def test_without_permission_the_log_is_lost_and_its_metrics_with_it(deploy):

@@ -227,9 +227,12 @@ def _logging_to(output: StringIO) -> Iterator[None]:
     from bucketward._log import logger
 
     handlers = [h for h in logger.handlers if isinstance(h, logging.StreamHandler)]
-    streams = [handler.setStream(output) for handler in handlers]
+    streams = [handler.stream for handler in handlers]
+    # Not by setStream, which flushes the one before: it may be closed by now.
     try:
+        for handler in handlers:
+            handler.stream = output
         yield
     finally:
         for handler, stream in zip(handlers, streams, strict=True):
-            handler.setStream(stream)
+            handler.stream = stream
