@@ -184,7 +184,8 @@ def test_the_packaged_change_monitor_remembers_a_change_and_tells_of_it(invoke, 
     assert {"S": f"change#{BUCKET}"} in subjects
     entries = [each for what, body in written if what == "PutEvents" for each in body["Entries"]]
     told = [json.loads(each["Detail"]) for each in entries if "Alert" in each["DetailType"]]
-    assert {"mallory" in each["actor"]["text"] for each in told if "actor" in each} == {True}
+    # The reconciler, if it was called before, told of something that nobody did.
+    assert any("mallory" in each["actor"]["text"] for each in told if each.get("actor"))
 
 
 def test_the_packaged_reconciler_looks_at_the_watchers(invoke):
