@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SAM := .venv-sam/bin/sam
 SCENARIO ?=
+ORDER ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
@@ -26,11 +27,12 @@ $(READY): requirements-dev.txt pyproject.toml
 demo: $(READY) ## deploy into a local account, cause drift, watch it put back
 	@$(BIN)/bucketward demo $(SCENARIO) --report demo-report.html
 
-test: $(READY) ## run the tests
-	@$(BIN)/pytest -n 2 -q
+test: $(READY) ## run the tests, in a new order each time
+	@$(BIN)/pytest -n 2 -q $(ORDER)
 
+# In one order, so that what is red in CI is red for whoever looks into it.
 check: $(READY) $(SAM) lint chromium ## all that CI runs: lint, types, contracts, stale files, tests, sam build
-	@$(BIN)/pytest -n 2 -q
+	@$(MAKE) --no-print-directory test ORDER=--randomly-seed=1
 
 # The HTML report is tested in the distribution's browser; nothing else is installed on a machine.
 chromium:
